@@ -1,0 +1,38 @@
+// The Earth's surface: cloudless colour, glint on water, haze toward the limb, twilight.
+// Uniforms as in moon.frag, in Earth-fixed axes; the body is a sphere here (see u_flattening in the mesh).
+// u_colour : sRGB surface colour; u_water : 1 over open water
+uniform vec3 u_camera_km;
+uniform vec3 u_sun_unit;
+uniform float u_exposure;
+uniform samplerCube u_colour;
+uniform samplerCube u_water;
+varying vec3 v_relative_km;
+varying float v_distance_km;
+
+#include "common/depth.glsl"
+#include "common/colour.glsl"
+
+void main() {
+  vec3 ray = normalize(v_relative_km);
+  vec3 up = normalize(v_relative_km + u_camera_km);
+  float to_sun = dot(up, u_sun_unit);
+  float to_eye = max(dot(up, -ray), 0.0);
+  vec3 ground = decode_srgb(textureCube(u_colour, up).rgb);
+  float water = textureCube(u_water, up).r;
+
+  // Light at the ground reddens as the Sun sinks, and twilight reaches 6 degrees past the terminator.
+  float sun = smoothstep(-0.10, 0.25, to_sun);
+  vec3 sunlight = mix(vec3(0.95, 0.50, 0.30), vec3(1.0, 0.98, 0.95), smoothstep(0.0, 0.30, to_sun));
+  vec3 light = sunlight * (max(to_sun, 0.0) * 0.92 + 0.08 * sun);
+  vec3 colour = ground * light;
+
+  vec3 halfway = normalize(u_sun_unit - ray);
+  float glint = pow(max(dot(up, halfway), 0.0), 260.0) * 0.30 + pow(max(dot(up, halfway), 0.0), 40.0) * 0.05;
+  colour += water * glint * sunlight * sun;
+
+  float path = min(1.0 / (to_eye + 0.12), 6.0);
+  vec3 haze = vec3(0.10, 0.22, 0.52) * (0.052 * path) * smoothstep(-0.12, 0.35, to_sun);
+  colour = colour * (1.0 - 0.045 * path) + haze;
+  gl_FragColor = vec4(encode_srgb(tone_map(colour * u_exposure)), 1.0);
+  gl_FragDepth = log_depth(v_distance_km);
+}

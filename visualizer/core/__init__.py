@@ -1,0 +1,1 @@
+"""Epochs, frames, bodies, trajectories and geometry: numbers in, numbers out, no toolkit."""

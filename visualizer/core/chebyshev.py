@@ -1,0 +1,80 @@
+"""Evaluate the Chebyshev records of SPK and PCK kernels (data type 2), one epoch or many.
+
+JPL's planetary ephemeris and the Moon's orientation are both stored as equal intervals of Chebyshev
+polynomials. The kernels' container (DAF) is read by jplephem; the evaluation here is ours because one
+epoch must cost microseconds: it runs several times in every frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visualizer.core.arrays import FloatArray
+from visualizer.errors import EpochRangeError
+
+
+@dataclass(frozen=True, slots=True)
+class ChebyshevTable:
+    """Equal intervals of Chebyshev polynomials in three components.
+
+    Attributes
+    ----------
+    start_tdb_s : start of the first interval, TDB seconds past J2000
+    interval_s : length of one interval, s
+    coefficients : (n_coefficients, n_intervals, 3) float64
+    what : words for errors, e.g. `Moon about the Earth-Moon barycentre`
+    """
+
+    start_tdb_s: float
+    interval_s: float
+    coefficients: FloatArray
+    what: str
+
+    @property
+    def end_tdb_s(self) -> float:
+        """End of the last interval, TDB seconds past J2000."""
+        return self.start_tdb_s + self.interval_s * self.coefficients.shape[1]
+
+    def _locate(self, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray | float]:
+        """Return each epoch's coefficients (n_coefficients, ..., 3) and its place in [-1, 1]."""
+        offset_s = np.asarray(tdb_s, dtype=np.float64) - self.start_tdb_s
+        count = self.coefficients.shape[1]
+        if not (np.all(offset_s >= 0.0) and np.all(offset_s <= count * self.interval_s)):
+            raise EpochRangeError(
+                f"{self.what}: epoch outside the bundled ephemeris (1970 to 2040)",
+                self.start_tdb_s,
+                self.end_tdb_s,
+            )
+        index = np.minimum((offset_s // self.interval_s).astype(np.intp), count - 1)
+        place = 2.0 * (offset_s - index * self.interval_s) / self.interval_s - 1.0
+        return self.coefficients[:, index], float(place) if place.ndim == 0 else place
+
+    def position(self, tdb_s: float | FloatArray) -> FloatArray:
+        """Return the components, (..., 3), at epochs of any shape."""
+        coefficients, x = self._locate(tdb_s)
+        values, _ = _polynomials(x, len(coefficients), with_rates=False)
+        return np.asarray(np.einsum("k...,k...c->...c", values, coefficients), dtype=np.float64)
+
+    def position_and_rate(self, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the components and their derivatives per second, both (..., 3)."""
+        coefficients, x = self._locate(tdb_s)
+        values, rates = _polynomials(x, len(coefficients), with_rates=True)
+        position = np.einsum("k...,k...c->...c", values, coefficients)
+        slope = np.einsum("k...,k...c->...c", rates, coefficients)
+        return np.asarray(position), np.asarray(slope * (2.0 / self.interval_s))
+
+
+def _polynomials(x: FloatArray | float, count: int, *, with_rates: bool) -> tuple[FloatArray, FloatArray]:
+    """Return the Chebyshev polynomials of the first kind and their derivatives at x, (count, ...) each.
+
+    Plain floats for one epoch, arrays for many: the recurrence is the same, and floats are ten times faster.
+    """
+    values: list[FloatArray | float] = [1.0 + 0.0 * x, x]
+    rates: list[FloatArray | float] = [0.0 * x, 1.0 + 0.0 * x]
+    for _ in range(2, count):
+        if with_rates:
+            rates.append(2.0 * values[-1] + 2.0 * x * rates[-1] - rates[-2])
+        values.append(2.0 * x * values[-1] - values[-2])
+    return np.array(values), np.array(rates)

@@ -1,0 +1,1 @@
+"""Pictures and films of the same frames the window shows, drawn without a window."""

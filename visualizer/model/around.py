@@ -1,0 +1,117 @@
+"""Where things are and which way axes point at one epoch: what cameras and labels ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visualizer.core import geometry
+from visualizer.core.arrays import FloatArray, cross, unit
+from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_MOON_KM
+from visualizer.core.sky import Sky
+from visualizer.errors import CommandError
+from visualizer.missions.catalogue import Mission, Site
+from visualizer.missions.flight_state import FlightState
+
+OBLIQUITY_RAD = np.deg2rad(23.4392911)
+
+
+@dataclass(frozen=True)
+class Around:
+    """One epoch's geometry for cameras.
+
+    Attributes
+    ----------
+    sky : bodies now
+    missions : the shown missions by id
+    flights : their craft now, by mission id
+    """
+
+    sky: Sky
+    missions: dict[str, Mission]
+    flights: dict[str, FlightState]
+
+    def focus_position_km(self, focus: str) -> FloatArray:
+        """Return the focus relative to the Earth, ICRF, km."""
+        if focus == "earth":
+            return np.zeros(3)
+        if focus == "moon":
+            return self.sky.moon_pos_km
+        if focus == "system":
+            return self.sky.moon_pos_km * 0.5
+        kind, _, name = focus.partition(":")
+        if kind == "craft" and name in self.flights:
+            return self.flights[name].pos_earth_km
+        if kind == "site":
+            return self.site_position_km(self._site(name))
+        raise CommandError(f"focus {focus!r}: nothing of that name is shown")
+
+    def _site(self, name: str) -> Site:
+        mission_id, _, site_id = name.partition("/")
+        mission = self.missions.get(mission_id)
+        sites = [site for site in mission.sites if site.id == site_id] if mission else []
+        if not sites:
+            raise CommandError(f"site {name!r}: nothing of that name is shown")
+        return sites[0]
+
+    def site_position_km(self, site: Site) -> FloatArray:
+        """Return where a site on the Earth or the Moon is now, relative to the Earth, ICRF, km."""
+        lat, lon = np.deg2rad(site.lat_deg), np.deg2rad(site.lon_deg)
+        if site.body_id == 399:
+            fixed = geometry.earth_position_itrs_km(lat, lon, site.height_m * 1e-3)
+            return np.asarray(self.sky.rot_itrs_from_icrf.T @ fixed)
+        fixed = geometry.position_on_sphere_km(lat, lon, RADIUS_MOON_KM + site.height_m * 1e-3)
+        return np.asarray(self.sky.moon_pos_km + self.sky.rot_me_from_icrf.T @ fixed)
+
+    def rot_axes_from_icrf(self, axes: str, focus: str) -> FloatArray:
+        """Return the camera's reference axes, (3, 3); row 2 is up, row 0 is azimuth zero."""
+        if axes == "icrf":
+            return np.eye(3)
+        if axes == "ecliptic":
+            c, s = np.cos(OBLIQUITY_RAD), np.sin(OBLIQUITY_RAD)
+            return np.array([[1.0, 0.0, 0.0], [0.0, c, s], [0.0, -s, c]])
+        if axes == "earth-fixed":
+            return self.sky.rot_itrs_from_icrf
+        if axes == "moon-fixed":
+            return self.sky.rot_me_from_icrf
+        return self._relative_axes(axes, focus)
+
+    def _relative_axes(self, axes: str, focus: str) -> FloatArray:
+        here = self.focus_position_km(focus)
+        if axes == "sun":
+            north = self.sky.rot_itrs_from_icrf[2] if focus == "earth" else self.sky.rot_me_from_icrf[2]
+            return _axes(north, self.sky.sun_pos_km - here)
+        if axes == "earth-moon":
+            return _axes(cross(self.sky.moon_pos_km, self.sky.moon_vel_km_s), -self.sky.moon_pos_km)
+        if axes == "orbit":
+            return self._orbit_axes(focus)
+        if axes == "site":
+            up = here - self._centre_below(here)
+            return _axes(up, self.sky.rot_me_from_icrf[2])
+        raise CommandError(f"camera axes {axes!r}: unknown")
+
+    def _orbit_axes(self, focus: str) -> FloatArray:
+        flight = self.flights[focus.partition(":")[2]]
+        is_about_moon = bool(flight.is_about_moon)
+        up = flight.pos_moon_km if is_about_moon else flight.pos_earth_km
+        velocity = flight.vel_moon_km_s if is_about_moon else flight.vel_earth_km_s
+        return _axes(up, -velocity)
+
+    def _centre_below(self, position_km: FloatArray) -> FloatArray:
+        to_moon = position_km - self.sky.moon_pos_km
+        return self.sky.moon_pos_km if to_moon @ to_moon < position_km @ position_km else np.zeros(3)
+
+    def solid_spheres(self) -> list[tuple[FloatArray, float]]:
+        """Return centre and radius of each body no camera may enter (the Moon less its deepest hollow)."""
+        return [(np.zeros(3), RADIUS_EARTH_EQUATOR_KM), (self.sky.moon_pos_km, RADIUS_MOON_KM - 3.0)]
+
+
+def _axes(up: FloatArray, toward: FloatArray) -> FloatArray:
+    """Return right-handed axes: row 2 along `up`, row 0 as near `toward` as that allows."""
+    z = unit(up)
+    y = cross(z, toward)
+    if np.linalg.norm(y) < 1e-9 * np.linalg.norm(toward):
+        y = cross(z, np.roll(z, 1) + np.array([0.1, 0.2, 0.3]))
+    y = unit(y)
+    return np.stack([cross(y, z), y, z])

@@ -1,0 +1,195 @@
+"""The session: what the app shows now. Widgets send commands here and listen; nothing here knows a widget."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+from psygnal import Signal
+
+from visualizer.core.constants import MOON_INFLUENCE_KM
+from visualizer.errors import CommandError
+from visualizer.missions.catalogue import Event, Mission
+from visualizer.model.camera import CameraPose, CameraState
+from visualizer.model.clock import Clock
+from visualizer.model.frame_state import FrameState, Options, SceneRequest, build_frame_state
+from visualizer.model.views import initial_camera
+
+FLIGHT_WALL_S = 0.9
+EVENT_SLACK_S = 0.5
+
+
+class Session:
+    """Missions, clock, camera and options of one window.
+
+    Attributes
+    ----------
+    missions : loaded, by id
+    shown_ids : drawn, in order of loading
+    active_id : whose telemetry, events and views are meant
+    clock : mission time
+    view_id : the named view last chosen
+    camera : the camera's state
+    options : what is switched on
+
+    Signals
+    -------
+    changed(str) : what changed: 'missions', 'active', 'view', 'camera', 'options'
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, missions: list[Mission], epoch_tdb_s: float | None = None) -> None:
+        if not missions:
+            raise CommandError("session: no mission to show")
+        self.missions = {mission.id: mission for mission in missions}
+        self.shown_ids = [mission.id for mission in missions]
+        self.active_id = missions[0].id
+        start, end = self._span()
+        self.clock = Clock(start, end, first_sight_tdb_s(missions[0]) if epoch_tdb_s is None else epoch_tdb_s)
+        self.options = Options()
+        self.view_id = "moon"
+        self._flight_from: CameraPose | None = None
+        self._flight_wall_s = 0.0
+        self._last_pose: CameraPose | None = None
+        self.camera = self._initial("moon")
+
+    @property
+    def active(self) -> Mission:
+        """The active mission."""
+        return self.missions[self.active_id]
+
+    def _span(self) -> tuple[float, float]:
+        spans = [self.missions[i].trajectory.span_tdb_s for i in self.shown_ids or [self.active_id]]
+        return min(s for s, _ in spans), max(e for _, e in spans)
+
+    def request(self) -> SceneRequest:
+        """Return what is to be drawn now, frozen; the active mission first."""
+        shown = sorted(self.shown_ids, key=lambda i: i != self.active_id)
+        fraction = min(1.0, self._flight_wall_s / FLIGHT_WALL_S)
+        return SceneRequest(
+            missions=tuple(self.missions[i] for i in shown),
+            camera=self.camera,
+            options=self.options,
+            flight_from=self._flight_from,
+            flight_fraction=fraction,
+        )
+
+    def frame_state(self) -> FrameState:
+        """Build the frame for now."""
+        state = build_frame_state(self.request(), self.clock.epoch_tdb_s)
+        self._last_pose = state.camera
+        return state
+
+    # -- time ---------------------------------------------------------------------------------------------
+
+    def advance(self, wall_s: float) -> bool:
+        """Let wall time pass for the clock and for a flight between views; True if a new frame is due."""
+        is_moving = self.clock.is_playing
+        self.clock.advance(wall_s)
+        if self._flight_from is not None:
+            is_moving = True
+            self._flight_wall_s += wall_s
+            if self._flight_wall_s >= FLIGHT_WALL_S:
+                self._flight_from = None
+        return is_moving
+
+    def step_event(self, direction: int) -> Event:
+        """Go to the next (+1) or previous (-1) event of the active mission.
+
+        Raises
+        ------
+        CommandError
+            If there is none on that side.
+        """
+        now = self.clock.epoch_tdb_s
+        events = sorted(self.active.events, key=lambda event: event.tdb_s)
+        if direction > 0:
+            later = [e for e in events if e.tdb_s > now + EVENT_SLACK_S]
+        else:
+            later = [e for e in reversed(events) if e.tdb_s < now - EVENT_SLACK_S]
+        if not later:
+            raise CommandError(f"{self.active.name}: no {'later' if direction > 0 else 'earlier'} event")
+        self.clock.pause()
+        self.clock.seek(later[0].tdb_s)
+        return later[0]
+
+    # -- view ---------------------------------------------------------------------------------------------
+
+    def _initial(self, view_id: str) -> CameraState:
+        mission = self.active
+        ends = [site for site in mission.sites if site.kind in ("impact", "landing")]
+        return initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_near_moon())
+
+    def _is_near_moon(self) -> bool:
+        first, last = self.active.trajectory.span_tdb_s
+        now = min(max(self.clock.epoch_tdb_s, first), last)
+        position, _ = self.active.trajectory.state_km(now, 301)
+        return float(np.linalg.norm(position)) < MOON_INFLUENCE_KM
+
+    def choose_view(self, view_id: str, *, at_once: bool = False) -> None:
+        """Fly to a named view (or jump there)."""
+        state = self._initial(view_id)
+        self.view_id = view_id
+        self.fly_to(state, at_once=at_once)
+        self.changed.emit("view")
+
+    def fly_to(self, state: CameraState, *, at_once: bool = False) -> None:
+        """Fly from where the camera is to another camera state in 0.9 s."""
+        self._flight_from = None if at_once else self._last_pose
+        self._flight_wall_s = 0.0
+        self.camera = state
+        self.changed.emit("camera")
+
+    def focus_on(self, focus: str, distance_km: float) -> None:
+        """Fly to look at something else from the same side."""
+        axes = "orbit" if focus.startswith("craft:") else "site" if focus.startswith("site:") else "sun"
+        self.fly_to(CameraState(focus, axes, self.camera.azimuth_rad, 0.35, distance_km, self.camera.fov_rad))
+
+    def orbit_camera(self, azimuth_rad: float, elevation_rad: float) -> None:
+        """Turn the camera about its focus."""
+        self._flight_from = None
+        self.camera = self.camera.orbited(azimuth_rad, elevation_rad)
+        self.changed.emit("camera")
+
+    def zoom_camera(self, factor: float) -> None:
+        """Move the camera nearer (below 1) or farther; it stops short of what it looks at."""
+        self._flight_from = None
+        nearest = {"earth": 6380.0, "moon": 1738.0, "system": 10_000.0}.get(self.camera.focus, 0.005)
+        self.camera = self.camera.zoomed(factor, nearest)
+        self.changed.emit("camera")
+
+    # -- what is shown ------------------------------------------------------------------------------------
+
+    def toggle_option(self, name: str) -> None:
+        """Switch one of `Options` on or off."""
+        if name not in {f.name for f in fields(Options)}:
+            raise CommandError(f"option {name!r}: unknown")
+        self.options = replace(self.options, **{name: not getattr(self.options, name)})
+        self.changed.emit("options")
+
+    def set_shown(self, mission_id: str, is_shown: bool) -> None:
+        """Draw a mission or not; at least the active one stays."""
+        if is_shown and mission_id not in self.shown_ids:
+            self.shown_ids.append(mission_id)
+        if not is_shown and mission_id in self.shown_ids and len(self.shown_ids) > 1:
+            self.shown_ids.remove(mission_id)
+            if self.active_id == mission_id:
+                self.activate(self.shown_ids[0])
+        self.clock.set_span(*self._span())
+        self.changed.emit("missions")
+
+    def activate(self, mission_id: str) -> None:
+        """Make a mission the one whose telemetry, events and views are meant."""
+        if mission_id not in self.missions:
+            raise CommandError(f"mission {mission_id!r}: not loaded")
+        self.active_id = mission_id
+        self.changed.emit("active")
+
+
+def first_sight_tdb_s(mission: Mission) -> float:
+    """Return the first moment worth seeing: ten minutes into the first lunar orbit, or the start."""
+    for phase in mission.phases:
+        if phase.kind == "lunar-orbit":
+            return phase.start_tdb_s + 600.0
+    return mission.trajectory.span_tdb_s[0]

@@ -1,0 +1,95 @@
+"""The numbers beside the picture: one flight at one epoch, in words and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visualizer.core import geometry
+from visualizer.core.arrays import norm
+from visualizer.core.shadow import Light, light_of_fraction
+from visualizer.missions.catalogue import Mission
+from visualizer.missions.flight_state import FlightState
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """What is read off a craft now; units in the names.
+
+    Attributes
+    ----------
+    body : 'Moon' or 'Earth': what altitude, latitude and longitude are about
+    relief_altitude_km : above the drawn (partly synthetic) relief, or None away from the Moon
+    sigma_km : one-sigma radial, along track, across
+    """
+
+    mission_id: str
+    body: str
+    phase: str
+    met_s: float
+    altitude_km: float
+    relief_altitude_km: float | None
+    lat_deg: float
+    lon_deg: float
+    speed_km_s: float
+    ground_speed_km_s: float
+    speed_earth_km_s: float
+    speed_moon_km_s: float
+    range_earth_km: float
+    range_moon_km: float
+    range_rate_km_s: float
+    light_time_s: float
+    sun_elevation_deg: float
+    phase_deg: float
+    light: Light
+    is_earth_visible: bool
+    provenance: str
+    sigma_km: tuple[float, float, float]
+
+
+def build_telemetry(mission: Mission, flight: FlightState, relief_km: float | None) -> Telemetry:
+    """Turn a flight's state into the panel's numbers.
+
+    Parameters
+    ----------
+    relief_km : height of the relief below the craft, or None where it is not wanted or not loaded
+    """
+    tdb_s = float(flight.tdb_s)
+    is_about_moon = bool(flight.is_about_moon)
+    ground = flight.vel_moon_fixed_km_s if is_about_moon else flight.vel_earth_fixed_km_s
+    relative = flight.vel_moon_km_s if is_about_moon else flight.vel_earth_km_s
+    altitude = float(flight.altitude_km)
+    sigma = mission.trajectory.sigma_km(tdb_s)
+    return Telemetry(
+        mission_id=mission.id,
+        body="Moon" if is_about_moon else "Earth",
+        phase=phase_title(mission, tdb_s),
+        met_s=tdb_s - mission.trajectory.span_tdb_s[0],
+        altitude_km=altitude,
+        relief_altitude_km=altitude - relief_km if is_about_moon and relief_km is not None else None,
+        lat_deg=float(np.rad2deg(flight.lat_rad)),
+        lon_deg=float(np.rad2deg(flight.lon_rad)),
+        speed_km_s=float(norm(relative)),
+        ground_speed_km_s=float(norm(ground)),
+        speed_earth_km_s=float(norm(flight.vel_earth_km_s)),
+        speed_moon_km_s=float(norm(flight.vel_moon_km_s)),
+        range_earth_km=float(flight.range_earth_km),
+        range_moon_km=float(flight.range_moon_km),
+        range_rate_km_s=float(flight.range_rate_earth_km_s),
+        light_time_s=float(geometry.light_time_s(flight.range_earth_km)),
+        sun_elevation_deg=float(np.rad2deg(flight.sun_elevation_rad)),
+        phase_deg=float(np.rad2deg(flight.phase_rad)),
+        light=light_of_fraction(float(flight.sunlit_fraction)),
+        is_earth_visible=not bool(flight.is_earth_occulted),
+        provenance=mission.trajectory.arc_at(tdb_s).provenance.value,
+        sigma_km=(float(sigma[0]), float(sigma[1]), float(sigma[2])),
+    )
+
+
+def phase_title(mission: Mission, tdb_s: float) -> str:
+    """Return the title of the phase that an epoch falls into, or an empty text."""
+    for phase in mission.phases:
+        if phase.start_tdb_s <= tdb_s <= phase.end_tdb_s:
+            return phase.title
+    return ""

@@ -1,0 +1,69 @@
+"""The named views: number keys 1 to 7, `--view` on the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from visualizer.errors import CommandError
+from visualizer.model.camera import CameraState
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A named view: `id` for files and the command line, `key` on the keyboard, `title` in menus."""
+
+    id: str
+    key: str
+    title: str
+    help: str
+
+
+VIEWS: Final = (
+    View("system", "1", "Earth-Moon system", "Both bodies and the whole transfer, from above the Moon's orbit"),
+    View("earth", "2", "Earth", "The Earth, with parking orbit and departure"),
+    View("moon", "3", "Moon", "The Moon, with the orbits about it"),
+    View("follow", "4", "Follow spacecraft", "Beside the craft, the body below it underfoot"),
+    View("craft", "5", "From spacecraft", "What lies before the craft: the horizon ahead, or the nearest body"),
+    View("site", "6", "Landing site", "On the ground where the flight ended"),
+    View("south-pole", "7", "South pole", "Straight down on the Moon's south pole"),
+)
+
+_BY_ID: Final = {view.id: view for view in VIEWS}
+
+
+def view_of_id(view_id: str) -> View:
+    """Return a view by its id; raise `CommandError` that lists them."""
+    try:
+        return _BY_ID[view_id]
+    except KeyError:
+        raise CommandError(f"view {view_id!r}: unknown; one of {', '.join(_BY_ID)}") from None
+
+
+def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_near_moon: bool) -> CameraState:
+    """Return where a view starts.
+
+    Parameters
+    ----------
+    view_id : one of `VIEWS`
+    mission_id : whose craft and site
+    site_id : where its flight ended, or None
+    is_near_moon : whether the craft is within the Moon's influence now
+    """
+    view = view_of_id(view_id).id
+    craft = f"craft:{mission_id}"
+    if view == "site" and site_id is None:
+        view = "moon"
+    d = np.deg2rad
+    states = {
+        "system": CameraState("system", "earth-moon", d(68.0), d(38.0), 760_000.0, d(40.0)),
+        "earth": CameraState("earth", "sun", d(-62.0), d(18.0), 33_000.0, d(40.0)),
+        "moon": CameraState("moon", "sun", d(-58.0), d(-16.0), 8_300.0, d(40.0)),
+        "follow": CameraState(craft, "orbit", d(36.0), d(20.0), 0.0095, d(48.0)),
+        "craft": CameraState(craft, "orbit", d(180.0), d(-24.0 if is_near_moon else -90.0), 0.0, d(52.0), "ahead"),
+        "site": CameraState(f"site:{mission_id}/{site_id}", "site", d(-70.0), d(14.0), 60.0, d(48.0)),
+        "south-pole": CameraState("moon", "moon-fixed", d(0.0), d(-89.5), 4_600.0, d(40.0)),
+    }
+    return states[view]

@@ -1,0 +1,64 @@
+"""The only finder of `assets/` and `shaders/`: in a checkout, in a wheel, in a frozen bundle."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from visualizer.errors import AssetError
+
+
+@cache
+def root_path() -> Path:
+    """Return the folder that holds `assets/` and `shaders/`.
+
+    Raises
+    ------
+    AssetError
+        If neither the package, the checkout nor the frozen bundle holds them.
+    """
+    package = Path(__file__).resolve().parent
+    frozen = getattr(sys, "_MEIPASS", None)
+    candidates = [Path(frozen) / "visualizer"] if frozen else [package, package.parent]
+    for candidate in candidates:
+        if (candidate / "assets" / "MANIFEST.toml").is_file():
+            return candidate
+    raise AssetError(f"assets: not found beside {package}; install Perilune again")
+
+
+def asset_path(relative: str) -> Path:
+    """Return the path of a bundled file below `assets/`; raise `AssetError` where it is missing."""
+    path = root_path() / "assets" / relative
+    if not path.exists():
+        raise AssetError(f"bundled file assets/{relative} is missing; install Perilune again")
+    return path
+
+
+def shader_path(name: str) -> Path:
+    """Return the path of a shader source below `shaders/`."""
+    path = root_path() / "shaders" / name
+    if not path.is_file():
+        raise AssetError(f"bundled shader shaders/{name} is missing; install Perilune again")
+    return path
+
+
+def manifest() -> dict[str, Any]:
+    """Return `assets/MANIFEST.toml`: for each file its sha256, recipe, sources and licence."""
+    with asset_path("MANIFEST.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def damaged_assets() -> list[str]:
+    """Return one line for each bundled file whose bytes are not those the manifest names."""
+    complaints = []
+    for name, entry in manifest().items():
+        path = root_path() / "assets" / name
+        if not path.is_file():
+            complaints.append(f"assets/{name} is missing")
+        elif sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
+            complaints.append(f"assets/{name} is damaged")
+    return complaints

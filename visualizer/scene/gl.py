@@ -1,0 +1,133 @@
+"""The door to OpenGL: choose VisPy's backend, say what was found, make programs and mipmaps."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import vispy
+from vispy import gloo
+from vispy.gloo import gl
+
+from visualizer.errors import GraphicsError, ShaderError
+from visualizer.scene import shader_library
+
+GL_TEXTURE_CUBE_MAP_SEAMLESS = 0x884F
+GL_LINEAR_MIPMAP_NEAREST = 0x2701
+EGL_HINT = "install a Mesa EGL driver (Debian, Ubuntu: apt install libegl1 libegl-mesa0 libgl1-mesa-dri)"
+
+
+@dataclass(frozen=True, slots=True)
+class GlFacts:
+    """What OpenGL says of itself."""
+
+    vendor: str
+    renderer: str
+    version: str
+    max_texture_px: int
+    max_cube_px: int
+
+    @property
+    def is_software(self) -> bool:
+        """Whether the picture is drawn by the processor."""
+        return any(name in self.renderer.lower() for name in ("llvmpipe", "softpipe", "swrast", "software"))
+
+
+def use_windowless() -> None:
+    """Choose the backend that draws without a display: EGL on Linux, a hidden Qt window elsewhere.
+
+    Raises
+    ------
+    GraphicsError
+        If there is none, saying what to install.
+    """
+    if sys.platform.startswith("linux"):
+        os.environ.setdefault("EGL_PLATFORM", "surfaceless")
+        _use("egl", f"drawing without a display: EGL does not work here; {EGL_HINT}")
+    else:
+        _use("pyside6", "drawing without a window: Qt's OpenGL does not work here; update the graphics driver")
+
+
+def use_window() -> None:
+    """Choose the backend that draws into a Qt window."""
+    _use("pyside6", "opening a window: Qt's OpenGL does not work here; update the graphics driver")
+
+
+def _use(app: str, complaint: str) -> None:
+    current = vispy.app._default_app.default_app
+    if current is not None and app in current.backend_name.lower():
+        return
+    try:
+        vispy.use(app=app, gl="gl2")
+    except Exception as error:
+        raise GraphicsError(f"{complaint} ({error})") from error
+
+
+def read_facts() -> GlFacts:
+    """Ask the current context what it is.
+
+    Raises
+    ------
+    GraphicsError
+        If there is none, or one below OpenGL 2.1.
+    """
+    version = str(gl.glGetParameter(gl.GL_VERSION) or "")
+    renderer = str(gl.glGetParameter(gl.GL_RENDERER) or "unknown")
+    digits = version.split()[0].split(".") if version else []
+    if len(digits) < 2 or (int(digits[0]), int(digits[1][:1])) < (2, 1):
+        raise GraphicsError(
+            f"OpenGL 2.1 is needed, found {version or 'none'} ({renderer}); update the graphics driver or use "
+            "a software driver"
+        )
+    return GlFacts(
+        vendor=str(gl.glGetParameter(gl.GL_VENDOR)),
+        renderer=renderer,
+        version=version,
+        max_texture_px=int(gl.glGetParameter(gl.GL_MAX_TEXTURE_SIZE)),
+        max_cube_px=int(gl.glGetParameter(gl.GL_MAX_CUBE_MAP_TEXTURE_SIZE)),
+    )
+
+
+def make_program(vertex: str, fragment: str) -> gloo.Program:
+    """Compile two shader files into a program.
+
+    Raises
+    ------
+    ShaderError
+        With our file and line.
+    """
+    program = gloo.Program(shader_library.load(vertex), shader_library.load(fragment))
+    context = gloo.get_current_canvas().context
+    try:
+        context.glir.associate(program.glir)
+        context.flush_commands()
+    except RuntimeError as error:
+        culprit = fragment if "fragment" in str(error).lower() else vertex
+        raise ShaderError(shader_library.explain_log(culprit, str(error))) from error
+    return program
+
+
+def make_cube_texture(faces: np.ndarray) -> gloo.TextureCube:
+    """Upload six square faces, (6, n, n, channels) uint8, with mipmaps that shimmer less.
+
+    WORKAROUND: gloo knows no mipmap filters, so they are set through the texture's own handle.
+    """
+    texture = gloo.TextureCube(np.ascontiguousarray(faces), interpolation="linear", wrapping="clamp_to_edge")
+    context = gloo.get_current_canvas().context
+    context.glir.associate(texture.glir)
+    context.flush_commands()
+    handle: Any = context.shared.parser.get_object(texture.id).handle
+    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, handle)
+    gl.glGenerateMipmap(gl.GL_TEXTURE_CUBE_MAP)
+    gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
+    return texture
+
+
+def enable_seamless_cubes() -> None:
+    """Filter across the edges of cube maps where the driver can."""
+    extensions = str(gl.glGetParameter(gl.GL_EXTENSIONS) or "")
+    if "seamless_cube_map" in extensions:
+        gl.glEnable(GL_TEXTURE_CUBE_MAP_SEAMLESS)

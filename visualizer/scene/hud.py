@@ -1,0 +1,83 @@
+"""What the picture says of itself: the clock, the craft, how it is known, what is simplified."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from visualizer.model.frame_state import FrameState
+from visualizer.model.telemetry import Telemetry
+from visualizer.scene.render_space import RenderSpace
+from visualizer.scene.visuals.overlay import GlyphAtlas, TextRun
+
+WHITE = (0.95, 0.96, 0.98, 1.0)
+GREY = (0.72, 0.77, 0.84, 0.95)
+AMBER = (1.0, 0.84, 0.42, 1.0)
+QUIET = (0.62, 0.66, 0.72, 0.85)
+RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
+EARTH_NOTE = "Earth: Blue Marble, cloudless"
+
+
+def met_text(met_s: float) -> str:
+    """Write elapsed time as `T+8d 12:00:00`."""
+    sign = "-" if met_s < 0 else "+"
+    whole = round(abs(met_s))
+    days, rest = divmod(whole, 86400)
+    return f"T{sign}{days}d {rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
+
+
+def distance_text(km: float) -> str:
+    """Write a distance with as many digits as make sense."""
+    if abs(km) < 1.0:
+        return f"{km * 1000:.0f} m"
+    return f"{km:.1f} km" if abs(km) < 1000.0 else f"{km:,.0f} km"
+
+
+def sigma_text(telemetry: Telemetry) -> str:
+    """Say how uncertain the place is: the largest of the three sigmas."""
+    finite = [s for s in telemetry.sigma_km if np.isfinite(s)]
+    if not finite:
+        return telemetry.provenance
+    return f"{telemetry.provenance}, ± {distance_text(max(finite))}"
+
+
+def hud_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Return the texts in the upper left corner, top down."""
+    lines = [(f"{state.utc_text} UTC", WHITE)]
+    telemetry = state.telemetry
+    if telemetry is None:
+        return lines
+    lines.append((f"{met_text(telemetry.met_s)}   {telemetry.phase}".rstrip(), GREY))
+    craft = state.crafts[0].name if state.crafts else ""
+    height = f"{distance_text(telemetry.altitude_km)} above the {telemetry.body}"
+    lines.append((f"{craft}: {height}, {telemetry.speed_km_s:.3f} km/s", AMBER))
+    lines.append((f"Position {sigma_text(telemetry)}", GREY))
+    return lines
+
+
+def notes(state: FrameState, space: RenderSpace) -> list[str]:
+    """Return quiet remarks on what is simplified in this very picture."""
+    found = []
+    for naif_id, note in ((301, RELIEF_NOTE), (399, EARTH_NOTE)):
+        body = state.body(naif_id)
+        offset = space.offset_km(body.pos_km)
+        distance = float(np.linalg.norm(offset))
+        radius_rad = float(np.arcsin(min(body.body.radius_km / distance, 1.0)))
+        away = float(np.arccos(np.clip(-space.pose.rot_view_from_icrf[2] @ offset / distance, -1.0, 1.0)))
+        if radius_rad / space.pixel_rad > 60.0 and away < space.half_diagonal_rad + radius_rad:
+            found.append(note)
+    return found
+
+
+def hud_runs(state: FrameState, space: RenderSpace, atlas: GlyphAtlas) -> list[TextRun]:
+    """Lay the clock out in the upper left corner and the remarks in the lower right one."""
+    margin = 14.0 * space.ui_scale
+    y = space.size_px[1] - margin
+    runs = []
+    for text, colour in hud_lines(state):
+        y -= atlas.line_px * 1.25
+        runs.append(TextRun(text, margin, y, colour))
+    y = margin * 0.7
+    for text in notes(state, space):
+        runs.append(TextRun(text, space.size_px[0] - margin - atlas.width_px(text), y, QUIET))
+        y += atlas.line_px * 1.15
+    return runs

@@ -1,0 +1,151 @@
+"""Which labels are drawn and where: projected, hidden behind globes, thinned where they collide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visualizer.core.arrays import FloatArray
+from visualizer.model.frame_state import FrameState, Label
+from visualizer.scene.render_space import RenderSpace
+from visualizer.scene.visuals.overlay import CROSS, DIAMOND, DISC, RING, GlyphAtlas, Marker, TextRun
+
+COLOURS = {
+    "body": (0.80, 0.86, 0.95, 0.95),
+    "craft": (1.0, 0.84, 0.42, 1.0),
+    "site": (0.62, 0.88, 0.80, 0.95),
+    "feature": (0.93, 0.91, 0.84, 0.80),
+}
+GAP_PX = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLabel:
+    """A label that survived: its anchor and its text box (left, bottom, right, top) in pixels."""
+
+    label: Label
+    anchor_px: tuple[float, float]
+    box_px: tuple[float, float, float, float]
+
+
+def visible_labels(state: FrameState, space: RenderSpace) -> list[tuple[Label, FloatArray, float]]:
+    """Return labels before the camera, inside the picture and not behind a globe: label, pixel, distance."""
+    labels = state.labels
+    if not labels:
+        return []
+    places = np.stack([label.pos_km for label in labels])
+    pixels, depth = space.to_pixels(places)
+    width, height = space.size_px
+    inside = (depth > 0) & (pixels[:, 0] > 0) & (pixels[:, 0] < width) & (pixels[:, 1] > 0) & (pixels[:, 1] < height)
+    hidden = behind_globes(places, state, space)
+    facing = np.array([faces_camera(label, space) for label in labels])
+    chosen = np.flatnonzero(inside & ~hidden & facing)
+    return [(labels[i], pixels[i], float(depth[i])) for i in chosen]
+
+
+def faces_camera(label: Label, space: RenderSpace) -> bool:
+    """Tell whether a place on a surface is on this side of its globe."""
+    if label.surface_normal is None:
+        return True
+    return float(label.surface_normal @ -space.offset_km(label.pos_km)) > 0.0
+
+
+def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) -> np.typing.NDArray[np.bool_]:
+    """Tell which places the Earth or the Moon hides; places on or in a globe do not count as behind it."""
+    camera = space.pose.pos_wrt_earth_icrf_km
+    hidden = np.zeros(len(places_km), dtype=bool)
+    for naif_id in (399, 301):
+        body = state.body(naif_id)
+        radius = body.body.radius_km * 0.995
+        sight = places_km - camera
+        length = np.linalg.norm(sight, axis=1)
+        direction = sight / np.maximum(length, 1e-12)[:, np.newaxis]
+        along = direction @ (body.pos_km - camera)
+        nearest = np.linalg.norm(body.pos_km - camera - direction * along[:, np.newaxis], axis=1)
+        enters = along - np.sqrt(np.maximum(radius**2 - nearest**2, 0.0))
+        outside = np.linalg.norm(places_km - body.pos_km, axis=1) > radius
+        hidden |= (nearest < radius) & (enters > 0) & (enters < length) & outside
+    return hidden
+
+
+def place_labels(state: FrameState, space: RenderSpace, atlas: GlyphAtlas) -> list[PlacedLabel]:
+    """Lay labels out by priority, each in the first of four places where it meets no other."""
+    placed: list[PlacedLabel] = []
+    taken: list[tuple[float, float, float, float]] = []
+    for label, pixel, _ in sorted(visible_labels(state, space), key=lambda item: -item[0].priority):
+        radius_px = label_radius_px(label, state, space)
+        if radius_px > 0.5 * space.size_px[1]:
+            continue
+        box = first_free_box(pixel, atlas.width_px(label.text), float(atlas.line_px), radius_px, label, taken)
+        if box is None or not within(box, space.size_px):
+            continue
+        taken.append(box)
+        placed.append(PlacedLabel(label, (float(pixel[0]), float(pixel[1])), box))
+    return placed
+
+
+def label_radius_px(label: Label, state: FrameState, space: RenderSpace) -> float:
+    """Return how far from its anchor a label must stay: a globe's apparent radius."""
+    if label.kind != "body":
+        return 0.0
+    body = next((b for b in state.bodies if b.body.name == label.text), None)
+    if body is None:
+        return 0.0
+    distance = float(np.linalg.norm(space.offset_km(body.pos_km)))
+    return float(np.arcsin(min(body.body.radius_km / max(distance, 1e-9), 1.0))) / space.pixel_rad
+
+
+def first_free_box(
+    pixel: FloatArray, width: float, height: float, radius_px: float, label: Label,
+    taken: list[tuple[float, float, float, float]],
+) -> tuple[float, float, float, float] | None:  # fmt: skip
+    """Return the first free box right of, left of, above or below the anchor."""
+    x, y = float(pixel[0]), float(pixel[1])
+    gap = GAP_PX * height / 18.0 + radius_px
+    if label.kind == "feature":
+        candidates = [(x - width / 2, y - height / 2)]
+    else:
+        right, left = (x + gap, y - height / 2), (x - gap - width, y - height / 2)
+        candidates = [right, left, (x - width / 2, y + gap), (x - width / 2, y - gap - height)]
+    for left_px, bottom in candidates:
+        box = (left_px, bottom, left_px + width, bottom + height)
+        if not any(overlap(box, other) for other in taken):
+            return box
+    return None
+
+
+def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    """Tell whether two boxes meet."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def within(box: tuple[float, float, float, float], size_px: tuple[int, int]) -> bool:
+    """Tell whether a box lies wholly inside the picture."""
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= size_px[0] and box[3] <= size_px[1]
+
+
+def label_runs(placed: list[PlacedLabel]) -> list[TextRun]:
+    """Return the texts to draw."""
+    return [TextRun(p.label.text, p.box_px[0], p.box_px[1], COLOURS[p.label.kind]) for p in placed]
+
+
+def markers(state: FrameState, space: RenderSpace, craft_px: dict[str, float]) -> list[Marker]:
+    """Return markers: craft too small to see, sites, planets and globes smaller than a pixel or two.
+
+    Parameters
+    ----------
+    craft_px : apparent radius of each mission's craft by name
+    """
+    found: list[Marker] = []
+    for label, pixel, _ in visible_labels(state, space):
+        x, y, scale = float(pixel[0]), float(pixel[1]), space.ui_scale
+        if label.kind == "craft" and craft_px.get(label.text, 0.0) < 6.0:
+            found.append(Marker(x, y, 15.0 * scale, RING, COLOURS["craft"]))
+            found.append(Marker(x, y, 5.0 * scale, DISC, COLOURS["craft"]))
+        elif label.kind == "site":
+            shape = CROSS if "impact" in label.text.lower() else DIAMOND
+            found.append(Marker(x, y, 12.0 * scale, shape, COLOURS["site"]))
+        elif label.kind == "body" and label.text != "Sun" and label_radius_px(label, state, space) < 2.0:
+            found.append(Marker(x, y, 5.5 * scale, DISC, COLOURS["body"]))
+    return found

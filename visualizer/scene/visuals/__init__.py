@@ -1,0 +1,1 @@
+"""Shader and geometry of one kind of thing each; they know nothing of missions."""

@@ -1,0 +1,93 @@
+"""Paths as ribbons: uploaded once, time runs on the GPU."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from vispy import gloo
+
+from visualizer.core.arrays import FloatArray
+from visualizer.model.trails import TrailLine, TrailState
+from visualizer.scene import gl as door
+from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32, split_f32
+
+VERTEX = np.dtype(
+    [
+        ("a_here_high", np.float32, 3),
+        ("a_here_low", np.float32, 3),
+        ("a_there_high", np.float32, 3),
+        ("a_there_low", np.float32, 3),
+        ("a_time_kind_side_end", np.float32, 4),
+    ]
+)
+FADE_S = {301: 9_000.0, 399: 90_000.0}
+DASH_S = 600.0
+
+
+def ribbon_vertices(line: TrailLine) -> npt.NDArray[np.void]:
+    """Return four vertices for each segment of a path: both ends, both edges."""
+    high, low = split_f32(line.position_km)
+    seconds = (line.tdb_s - line.tdb_s[0]).astype(np.float32)
+    count = len(seconds) - 1
+    vertices = np.zeros((count, 4), dtype=VERTEX)
+    for corner, (end, side) in enumerate(((0, -1), (0, 1), (1, -1), (1, 1))):
+        here = slice(end, count + end)
+        there = slice(1 - end, count + 1 - end)
+        part = vertices[:, corner]
+        part["a_here_high"], part["a_here_low"] = high[here], low[here]
+        part["a_there_high"], part["a_there_low"] = high[there], low[there]
+        # The kind is the segment's, so that colours change at arcs' edges and not along them.
+        kind = np.minimum(line.kind[:-1], line.kind[1:])
+        time_kind = np.stack([seconds[here], kind, np.full(count, side), np.full(count, end)], axis=-1)
+        part["a_time_kind_side_end"] = time_kind
+    return vertices.reshape(-1)
+
+
+def ribbon_indices(n_segments: int) -> npt.NDArray[np.uint32]:
+    """Return two triangles for each segment."""
+    first = 4 * np.arange(n_segments, dtype=np.uint32)[:, np.newaxis]
+    return np.ascontiguousarray((first + np.array([0, 1, 2, 2, 1, 3], dtype=np.uint32)).reshape(-1))
+
+
+class TrailsVisual:
+    """All paths: one program, one buffer for each line."""
+
+    HALF_WIDTH_PX = 1.0
+
+    def __init__(self) -> None:
+        self.program = door.make_program("trail.vert", "trail.frag")
+        self.program["u_depth_scale"] = DEPTH_SCALE
+        self._buffers: dict[str, tuple[TrailLine, gloo.VertexBuffer, gloo.IndexBuffer]] = {}
+
+    def _bind(self, line: TrailLine) -> gloo.IndexBuffer:
+        held = self._buffers.get(line.id)
+        if held is None or held[0] is not line:
+            vertices = gloo.VertexBuffer(ribbon_vertices(line))
+            held = (line, vertices, gloo.IndexBuffer(ribbon_indices(len(line.tdb_s) - 1)))
+            self._buffers[line.id] = held
+        self.program.bind(held[1])
+        return held[2]
+
+    def draw(self, state: TrailState, space: RenderSpace, colour: tuple[float, float, float]) -> None:
+        """Draw one path with depth against the globes."""
+        line = state.line
+        indices = self._bind(line)
+        origin = float(line.tdb_s[0])
+        camera: FloatArray = space.pose.pos_wrt_earth_icrf_km - state.anchor_pos_km
+        high, low = split_f32(camera)
+        self.program["u_camera_high"], self.program["u_camera_low"] = high, low
+        self.program["u_view_from_icrf"] = matrix_f32(space.pose.rot_view_from_icrf)
+        self.program["u_focal"] = space.focal
+        self.program["u_size_px"] = space.size_px
+        self.program["u_half_width_px"] = self.HALF_WIDTH_PX * space.ui_scale
+        self.program["u_now_s"] = state.now_tdb_s - origin
+        self.program["u_start_s"] = state.start_tdb_s - origin
+        self.program["u_end_s"] = state.end_tdb_s - origin
+        self.program["u_fade_s"] = FADE_S[line.anchor_id]
+        self.program["u_dash_s"] = DASH_S if line.is_dashed else 0.0
+        self.program["u_colour_past"] = (*colour, 0.95)
+        self.program["u_colour_future"] = (*colour, 0.22)
+        gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
+        gloo.set_depth_mask(False)
+        self.program.draw("triangles", indices)
+        gloo.set_depth_mask(True)
