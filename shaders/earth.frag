@@ -4,6 +4,8 @@
 uniform vec3 u_camera_km;
 uniform vec3 u_sun_unit;
 uniform float u_exposure;
+uniform float u_radius_km;
+uniform float u_pixel_rad;
 uniform samplerCube u_colour;
 uniform samplerCube u_water;
 varying vec3 v_relative_km;
@@ -27,12 +29,14 @@ void main() {
   vec3 colour = ground * light;
 
   vec3 halfway = normalize(u_sun_unit - ray);
-  float glint = pow(max(dot(up, halfway), 0.0), 260.0) * 0.30 + pow(max(dot(up, halfway), 0.0), 40.0) * 0.05;
+  float glint = pow(max(dot(up, halfway), 0.0), 160.0) * 0.085 + pow(max(dot(up, halfway), 0.0), 24.0) * 0.022;
   colour += water * glint * sunlight * sun;
 
   float path = min(1.0 / (to_eye + 0.12), 6.0);
   vec3 haze = vec3(0.10, 0.22, 0.52) * (0.052 * path) * smoothstep(-0.12, 0.35, to_sun);
   colour = colour * (1.0 - 0.045 * path) + haze;
-  gl_FragColor = vec4(encode_srgb(tone_map(colour * u_exposure)), 1.0);
+  float impact_km = length(cross(u_camera_km, ray));
+  float alpha = clamp((u_radius_km - impact_km) / (u_pixel_rad * length(v_relative_km)) + 0.5, 0.0, 1.0);
+  gl_FragColor = vec4(encode_srgb(tone_map(colour * u_exposure)), alpha);
   gl_FragDepth = log_depth(v_distance_km);
 }

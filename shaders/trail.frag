@@ -1,15 +1,15 @@
 // A path's colour: bright behind the craft and fading with age, dim ahead of it, orange where an engine burns.
 // u_now_s, u_start_s, u_end_s : seconds after the path's origin: now, and the part that is shown
-// u_fade_s : age after which the past has faded; u_colour_past, u_colour_future : straight alpha
+// u_fade_s : age after which the past has faded to u_floor; u_colour_past, u_colour_future : straight alpha
 // Within a few hundred metres the line gives way to the craft itself.
-// u_dash_s : length of a dash in time, 0 for a solid line
+// A kind above 10 is planned or schematic: dashed.
 uniform float u_now_s;
 uniform float u_start_s;
 uniform float u_end_s;
 uniform float u_fade_s;
+uniform float u_floor;
 uniform vec4 u_colour_past;
 uniform vec4 u_colour_future;
-uniform float u_dash_s;
 uniform float u_half_width_px;
 varying float v_time_s;
 varying float v_kind;
@@ -19,15 +19,19 @@ varying float v_distance_km;
 
 #include "common/depth.glsl"
 
+const float DASH_S = 600.0;
+const float ASCENT_DASH_S = 45.0;
 const vec3 BURN = vec3(1.0, 0.58, 0.16);
 
 void main() {
   if (v_time_s < u_start_s || v_time_s > u_end_s) discard;
-  if (u_dash_s > 0.0 && fract(v_time_s / u_dash_s) > 0.6) discard;
+  float kind = v_kind > 9.5 ? v_kind - 10.0 : v_kind;
+  float dash_s = kind > 1.5 ? ASCENT_DASH_S : DASH_S;
+  if (v_kind > 9.5 && fract(v_time_s / dash_s) > 0.6) discard;
   float age_s = u_now_s - v_time_s;
-  float fade = 0.34 + 0.66 * exp(-max(age_s, 0.0) / u_fade_s);
+  float fade = u_floor + (1.0 - u_floor) * exp(-max(age_s, 0.0) / u_fade_s);
   vec4 colour = age_s >= 0.0 ? vec4(u_colour_past.rgb, u_colour_past.a * fade) : u_colour_future;
-  float is_burn = step(0.5, v_kind) * step(v_kind, 1.5);
+  float is_burn = step(0.5, kind) * step(kind, 1.5);
   colour = mix(colour, vec4(BURN, age_s >= 0.0 ? 1.0 : 0.75), is_burn);
   float edge = clamp(u_half_width_px + 0.5 - abs(v_across_w / v_w), 0.0, 1.0);
   edge *= smoothstep(0.02, 0.4, v_distance_km);

@@ -13,7 +13,7 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 def norm(vectors: FloatArray) -> FloatArray:
     """Return the length of each vector, (..., 3) -> (...)."""
-    return np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", vectors, vectors)), dtype=np.float64)
 
 
 def unit(vectors: FloatArray) -> FloatArray:
@@ -35,6 +35,13 @@ def cross(left: FloatArray, right: FloatArray) -> FloatArray:
     product[..., 1] = c * d - a * f
     product[..., 2] = a * e - b * d
     return product
+
+
+def perpendicular(vector: FloatArray) -> FloatArray:
+    """Return some unit vector at right angles to a (3,) vector that is not zero, always the same one."""
+    axis = np.zeros(3)
+    axis[int(np.argmin(np.abs(vector)))] = 1.0
+    return unit(cross(vector, axis))
 
 
 def rotate(rot_to_from: FloatArray, vectors: FloatArray) -> FloatArray:

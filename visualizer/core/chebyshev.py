@@ -35,7 +35,7 @@ class ChebyshevTable:
     @property
     def end_tdb_s(self) -> float:
         """End of the last interval, TDB seconds past J2000."""
-        return self.start_tdb_s + self.interval_s * self.coefficients.shape[1]
+        return float(self.start_tdb_s + self.interval_s * self.coefficients.shape[1])
 
     def _locate(self, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray | float]:
         """Return each epoch's coefficients (n_coefficients, ..., 3) and its place in [-1, 1]."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from visualizer.core import geometry
-from visualizer.core.arrays import FloatArray, cross, unit
+from visualizer.core.arrays import FloatArray, cross, perpendicular, unit
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_MOON_KM
 from visualizer.core.sky import Sky
 from visualizer.errors import CommandError
@@ -112,6 +112,6 @@ def _axes(up: FloatArray, toward: FloatArray) -> FloatArray:
     z = unit(up)
     y = cross(z, toward)
     if np.linalg.norm(y) < 1e-9 * np.linalg.norm(toward):
-        y = cross(z, np.roll(z, 1) + np.array([0.1, 0.2, 0.3]))
+        y = perpendicular(z)
     y = unit(y)
     return np.stack([cross(y, z), y, z])

@@ -16,14 +16,16 @@ from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.relief import bundled_relief
 from visualizer.core.sky import PLANETS, Sky, sky_at
-from visualizer.missions.catalogue import Mission
+from visualizer.missions.catalogue import Mission, Site
 from visualizer.missions.flight_state import FlightState, flight_state
 from visualizer.model.around import Around
 from visualizer.model.camera import CameraPose, CameraState, blended_pose, camera_pose
 from visualizer.model.features import bundled_features
 from visualizer.model.rotation import look_rotation
 from visualizer.model.telemetry import Telemetry, build_telemetry
-from visualizer.model.trails import TrailState, trail_states
+from visualizer.model.trails import TrailState, is_near_moon, moon_orbit_state, trail_states
+
+SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,6 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
     pose = _pose(request, around)
     crafts = tuple(_craft(m, flights[m.id], tdb_s) for m in flying)
     options = request.options
-    trails = [
-        state
-        for m in (request.missions if options.has_trails else ())
-        for state in trail_states(m, tdb_s, sky.moon_pos_km, pose.pos_wrt_earth_icrf_km)
-    ]
     active = request.missions[0] if request.missions else None
     return FrameState(
         tdb_s=tdb_s,
@@ -141,7 +138,7 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
         camera=pose,
         bodies=_bodies(sky),
         crafts=crafts,
-        trails=tuple(trails),
+        trails=_trails(request, sky, pose, tdb_s) if options.has_trails else (),
         labels=_labels(request, around, crafts, pose) if options.has_labels else (),
         telemetry=_telemetry(active, flights),
         options=options,
@@ -183,6 +180,14 @@ def _craft(mission: Mission, flight: FlightState, tdb_s: float) -> CraftState:
     )
 
 
+def _trails(request: SceneRequest, sky: Sky, pose: CameraPose, tdb_s: float) -> tuple[TrailState, ...]:
+    camera, moon = pose.pos_wrt_earth_icrf_km, sky.moon_pos_km
+    trails = [] if is_near_moon(camera, moon) else [moon_orbit_state(tdb_s)]
+    for index, mission in enumerate(request.missions):
+        trails += trail_states(mission, index, tdb_s, moon, camera)
+    return tuple(trails)
+
+
 def _telemetry(mission: Mission | None, flights: dict[str, FlightState]) -> Telemetry | None:
     flight = flights.get(mission.id) if mission else None
     if mission is None or flight is None:
@@ -208,10 +213,17 @@ def _labels(
         for site in mission.sites:
             position = around.site_position_km(site)
             centre = np.zeros(3) if site.body_id == b.EARTH.naif_id else sky.moon_pos_km
-            labels.append(Label(site.title, position, "site", 70.0, (position - centre)))
+            labels.append(
+                Label(short_title(site), position, "site", SITE_PRIORITY.get(site.kind, 60.0), position - centre)
+            )
     if request.options.has_features:
         labels += _feature_labels(sky, pose)
     return tuple(labels)
+
+
+def short_title(site: Site) -> str:
+    """Return a site's name as far as a label has room for it."""
+    return site.title.partition(",")[0]
 
 
 def _feature_labels(sky: Sky, pose: CameraPose) -> list[Label]:

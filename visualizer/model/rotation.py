@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, cross
+from visualizer.core.arrays import FloatArray, cross, perpendicular
 
 
 def look_rotation(dir_forward: FloatArray, dir_up: FloatArray) -> FloatArray:
@@ -15,7 +15,7 @@ def look_rotation(dir_forward: FloatArray, dir_up: FloatArray) -> FloatArray:
     back = -dir_forward / np.linalg.norm(dir_forward)
     right = cross(dir_up, back)
     if np.linalg.norm(right) < 1e-9 * np.linalg.norm(dir_up):
-        right = cross(np.roll(back, 1) + np.array([0.1, 0.2, 0.3]), back)
+        right = perpendicular(back)
     right = right / np.linalg.norm(right)
     return np.stack([right, cross(back, right), back])
 
@@ -75,8 +75,7 @@ def slerp_direction(first: FloatArray, second: FloatArray, fraction: float) -> F
     if angle < 1e-9:
         return second
     if np.pi - angle < 1e-6:
-        middle = cross(first, np.roll(first, 1) + 0.1)
-        middle /= np.linalg.norm(middle)
+        middle = perpendicular(first)
         half = slerp_direction(first, middle, 2 * fraction) if fraction < 0.5 else None
         return half if half is not None else slerp_direction(middle, second, 2 * fraction - 1)
     return np.asarray((np.sin((1 - fraction) * angle) * first + np.sin(fraction * angle) * second) / np.sin(angle))

@@ -118,7 +118,7 @@ class Session:
 
     def _initial(self, view_id: str) -> CameraState:
         mission = self.active
-        ends = [site for site in mission.sites if site.kind in ("impact", "landing")]
+        ends = sorted((s for s in mission.sites if s.kind in ("impact", "landing")), key=lambda s: s.kind != "impact")
         return initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_near_moon())
 
     def _is_near_moon(self) -> bool:
@@ -190,6 +190,6 @@ class Session:
 def first_sight_tdb_s(mission: Mission) -> float:
     """Return the first moment worth seeing: ten minutes into the first lunar orbit, or the start."""
     for phase in mission.phases:
-        if phase.kind == "lunar-orbit":
+        if phase.kind == "orbit":
             return phase.start_tdb_s + 600.0
     return mission.trajectory.span_tdb_s[0]

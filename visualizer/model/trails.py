@@ -7,19 +7,23 @@ the Moon's orbit. So each flight is sampled about both bodies, and the frame say
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from visualizer.core.arrays import FloatArray, angle_between_rad, norm
-from visualizer.core.constants import MOON_INFLUENCE_KM
+from visualizer.core.constants import MOON_INFLUENCE_KM, S_PER_DAY
+from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.trajectory import Arc, Provenance, Trajectory
 from visualizer.missions.catalogue import Mission
 
 KIND_CODES: Final = {"coast": 0.0, "burn": 1.0, "ascent": 2.0}
+DASHED: Final = 10.0
 TURN_PER_POINT_RAD: Final = np.deg2rad(1.2)
 MOON_CAMERA_KM: Final = 150_000.0
+MONTH_S: Final = 27.3 * S_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,7 @@ class TrailLine:
     id : unique, `<mission>/<anchor>`
     anchor_id : SPICE id of the body that positions are relative to
     tdb_s : (n,); position_km : (n, 3) ICRF axes
-    kind : (n,) 0 coast, 1 burn, 2 ascent
-    is_dashed : planned or synthetic paths are dashed
+    kind : (n,) 0 coast, 1 burn, 2 ascent; 10 more where planned or synthetic, which is drawn dashed
     """
 
     id: str
@@ -40,7 +43,6 @@ class TrailLine:
     tdb_s: FloatArray
     position_km: FloatArray
     kind: FloatArray
-    is_dashed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,8 @@ def mission_trails(mission: Mission) -> MissionTrails:
 def sample_trails(mission_id: str, trajectory: Trajectory) -> MissionTrails:
     """Sample a flight about the Earth and, where it comes within the Moon's influence, about the Moon."""
     epochs, kinds = _path_epochs(trajectory)
-    is_dashed = trajectory.arcs[0].provenance in (Provenance.PLANNED, Provenance.SYNTHETIC)
     about_earth, _ = trajectory.state_km(epochs, 399)
-    line = TrailLine(f"{mission_id}/earth", 399, epochs, about_earth, kinds, is_dashed)
+    line = TrailLine(f"{mission_id}/earth", 399, epochs, about_earth, kinds)
     about_moon, _ = trajectory.state_km(epochs, 301)
     is_near = norm(about_moon) < MOON_INFLUENCE_KM
     if not np.any(is_near):
@@ -78,7 +79,7 @@ def sample_trails(mission_id: str, trajectory: Trajectory) -> MissionTrails:
     arrives = _arrival_tdb_s(trajectory, enters)
     return MissionTrails(
         line,
-        TrailLine(f"{mission_id}/moon", 301, epochs[is_near], about_moon[is_near], kinds[is_near], is_dashed),
+        TrailLine(f"{mission_id}/moon", 301, epochs[is_near], about_moon[is_near], kinds[is_near]),
         enters,
         arrives,
     )
@@ -92,10 +93,13 @@ def _arrival_tdb_s(trajectory: Trajectory, enters_tdb_s: float) -> float:
 
 def _path_epochs(trajectory: Trajectory) -> tuple[FloatArray, FloatArray]:
     epochs = [_arc_epochs(arc) for arc in trajectory.arcs]
-    kinds = [
-        np.full(len(times), KIND_CODES.get(arc.kind, 0.0)) for arc, times in zip(trajectory.arcs, epochs, strict=True)
-    ]
+    kinds = [np.full(len(times), _kind_code(arc)) for arc, times in zip(trajectory.arcs, epochs, strict=True)]
     return np.concatenate(epochs), np.concatenate(kinds)
+
+
+def _kind_code(arc: Arc) -> float:
+    is_dashed = arc.provenance in (Provenance.PLANNED, Provenance.SYNTHETIC)
+    return KIND_CODES.get(arc.kind, 0.0) + (DASHED if is_dashed else 0.0)
 
 
 def _arc_epochs(arc: Arc) -> FloatArray:
@@ -111,17 +115,22 @@ def _arc_epochs(arc: Arc) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class TrailState:
-    """One path in one frame: where its anchor is, which epochs of it are shown, how far time has come."""
+    """One path in one frame: where its anchor is, which epochs of it are shown, how far time has come.
+
+    `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` counts the shown missions.
+    """
 
     line: TrailLine
     anchor_pos_km: FloatArray
     start_tdb_s: float
     end_tdb_s: float
     now_tdb_s: float
+    role: str = "flight"
+    mission_index: int = 0
 
 
 def trail_states(
-    mission: Mission, tdb_s: float, moon_pos_km: FloatArray, camera_pos_km: FloatArray
+    mission: Mission, mission_index: int, tdb_s: float, moon_pos_km: FloatArray, camera_pos_km: FloatArray
 ) -> tuple[TrailState, ...]:
     """Return what to draw of a mission's paths.
 
@@ -131,10 +140,31 @@ def trail_states(
     trails = mission_trails(mission)
     first, last = mission.trajectory.span_tdb_s
     if trails.about_moon is None:
-        return (TrailState(trails.about_earth, np.zeros(3), first, last, tdb_s),)
-    is_moon_scene = np.linalg.norm(camera_pos_km - moon_pos_km) < MOON_CAMERA_KM
+        return (TrailState(trails.about_earth, np.zeros(3), first, last, tdb_s, "flight", mission_index),)
+    is_moon_scene = is_near_moon(camera_pos_km, moon_pos_km)
     change = trails.enters_influence_tdb_s if is_moon_scene else trails.arrives_tdb_s
     return (
-        TrailState(trails.about_earth, np.zeros(3), first, change, tdb_s),
-        TrailState(trails.about_moon, moon_pos_km, change, last, tdb_s),
+        TrailState(trails.about_earth, np.zeros(3), first, change, tdb_s, "flight", mission_index),
+        TrailState(trails.about_moon, moon_pos_km, change, last, tdb_s, "flight", mission_index),
     )
+
+
+def is_near_moon(camera_pos_km: FloatArray, moon_pos_km: FloatArray) -> bool:
+    """Tell whether a camera (relative to the Earth) is near enough for paths about the Moon."""
+    return float(np.linalg.norm(camera_pos_km - moon_pos_km)) < MOON_CAMERA_KM
+
+
+@lru_cache(maxsize=8)
+def moon_orbit_line(whole_day: int) -> TrailLine:
+    """Return the Moon's way about the Earth over a month around a day (days past J2000)."""
+    first, last = bundled_ephemeris().span_tdb_s
+    middle = whole_day * S_PER_DAY
+    epochs = np.linspace(max(first, middle - MONTH_S / 2), min(last, middle + MONTH_S / 2), 361)
+    position = bundled_ephemeris().position_km(301, 399, epochs)
+    return TrailLine(f"moon-orbit/{whole_day}", 399, epochs, position, np.zeros(len(epochs)))
+
+
+def moon_orbit_state(tdb_s: float) -> TrailState:
+    """Return the Moon's orbit as a line for orientation."""
+    line = moon_orbit_line(int(tdb_s // S_PER_DAY))
+    return TrailState(line, np.zeros(3), float(line.tdb_s[0]), float(line.tdb_s[-1]), tdb_s, "orbit")

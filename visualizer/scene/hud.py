@@ -13,7 +13,7 @@ WHITE = (0.95, 0.96, 0.98, 1.0)
 GREY = (0.72, 0.77, 0.84, 0.95)
 AMBER = (1.0, 0.84, 0.42, 1.0)
 QUIET = (0.62, 0.66, 0.72, 0.85)
-RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
+RELIEF_NOTE = "Moon: made from catalogued features, not photographs; earthshine brightened"
 EARTH_NOTE = "Earth: Blue Marble, cloudless"
 
 

@@ -69,10 +69,12 @@ def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) 
     return hidden
 
 
-def place_labels(state: FrameState, space: RenderSpace, atlas: GlyphAtlas) -> list[PlacedLabel]:
-    """Lay labels out by priority, each in the first of four places where it meets no other."""
+def place_labels(
+    state: FrameState, space: RenderSpace, atlas: GlyphAtlas, reserved: list[tuple[float, float, float, float]]
+) -> list[PlacedLabel]:
+    """Lay labels out by priority, each in the first of four places where it meets no other and nothing reserved."""
     placed: list[PlacedLabel] = []
-    taken: list[tuple[float, float, float, float]] = []
+    taken = list(reserved)
     for label, pixel, _ in sorted(visible_labels(state, space), key=lambda item: -item[0].priority):
         radius_px = label_radius_px(label, state, space)
         if radius_px > 0.5 * space.size_px[1]:

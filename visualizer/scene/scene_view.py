@@ -12,6 +12,7 @@ import numpy as np
 from vispy import gloo
 
 from visualizer.model.frame_state import BodyState, FrameState
+from visualizer.model.trails import TrailState
 from visualizer.scene import gl as door
 from visualizer.scene import hud, label_layout
 from visualizer.scene.render_space import RenderSpace
@@ -23,7 +24,8 @@ from visualizer.scene.visuals.textures import start_reading
 from visualizer.scene.visuals.trails import TrailsVisual
 
 MISSION_COLOURS = ((1.0, 0.80, 0.36), (0.45, 0.80, 1.0), (0.62, 0.95, 0.55), (0.95, 0.55, 0.85))
-TEXT_PX = 14
+TEXT_PX = 13
+ORBIT_COLOUR = (0.42, 0.48, 0.58)
 CRAFT_SEEN_PX = 1.0
 CRAFT_NAMED_PX = 40.0
 
@@ -69,8 +71,8 @@ class SceneView:
         self._sun.draw(state.body(10).pos_km, space)
         self._draw_globes(state, space)
         craft_px = self._draw_crafts(state, space)
-        for number, trail in enumerate(state.trails):
-            self._trails.draw(trail, space, MISSION_COLOURS[number // 2 % len(MISSION_COLOURS)])
+        for trail in state.trails:
+            self._trails.draw(trail, space, trail_colour(trail))
         self._draw_overlay(state, space, craft_px)
 
     def _globe(self, naif_id: int) -> MoonVisual | EarthVisual:
@@ -108,14 +110,18 @@ class SceneView:
         if text_px not in self._texts:
             self._texts[text_px] = TextVisual(text_px)
         text = self._texts[text_px]
-        runs = []
+        runs = hud.hud_runs(state, space, text.atlas) if state.options.has_hud else []
         if state.options.has_labels:
+            taken = [text.box_px(run) for run in runs]
             self._markers.draw(label_layout.markers(state, space, craft_px), space.size_px)
-            placed = label_layout.place_labels(state, space, text.atlas)
+            placed = label_layout.place_labels(state, space, text.atlas, taken)
             runs += label_layout.label_runs([p for p in placed if craft_px.get(p.label.text, 0.0) < CRAFT_NAMED_PX])
-        if state.options.has_hud:
-            runs += hud.hud_runs(state, space, text.atlas)
         text.draw(runs, space.size_px)
+
+
+def trail_colour(trail: TrailState) -> tuple[float, float, float]:
+    """Return a path's colour: each mission has its own, a body's orbit is grey."""
+    return ORBIT_COLOUR if trail.role == "orbit" else MISSION_COLOURS[trail.mission_index % len(MISSION_COLOURS)]
 
 
 def is_in_picture(body: BodyState, space: RenderSpace) -> bool:

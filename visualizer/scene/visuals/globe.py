@@ -20,7 +20,7 @@ FINE: Final = CapGrid(rings=100, spokes=176, beyond=18)
 MIDDLE: Final = CapGrid(rings=56, spokes=144, beyond=1)
 COARSE: Final = CapGrid(rings=20, spokes=64, beyond=1)
 RELIEF_WITHIN_RADII: Final = 3.0
-EARTHSHINE_RATIO: Final = 0.012
+EARTHSHINE_RATIO: Final = 0.025
 
 
 class _Mesh:
@@ -126,6 +126,7 @@ class EarthVisual(GlobeVisual):
         self.program["u_colour"] = door.make_cube_texture(cube_pixels("earth/colour_cube.jpg"))
         self.program["u_water"] = door.make_cube_texture(cube_pixels("earth/water_cube.png"))
         self.program["u_exposure"] = 2.1
+        self.program["u_radius_km"] = self.radius_km
         self._air = GlobeVisual("atmosphere.frag", RADIUS_EARTH_EQUATOR_KM, FLATTENING_EARTH)
         self._air.program["u_radius_km"] = RADIUS_EARTH_EQUATOR_KM
         self._air.program["u_top_km"] = self.AIR_KM
@@ -136,7 +137,8 @@ class EarthVisual(GlobeVisual):
         sun = body.rot_fixed_from_icrf @ (sun_pos_km / np.linalg.norm(sun_pos_km))
         grid = self.grid_for(self.apparent_radius_px(camera, space, self.radius_km))
         self.program["u_sun_unit"] = sun
-        gloo.set_state(depth_test=True, blend=False, cull_face=False)
+        self.program["u_pixel_rad"] = space.pixel_rad
+        gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"), cull_face=False)
         self.draw_cap(body, space, self.radius_km, grid)
         top_km = self.radius_km + self.AIR_KM
         self._air.program["u_sun_unit"] = sun

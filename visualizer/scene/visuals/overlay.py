@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from vispy import gloo
 
+from visualizer.resources import asset_path
 from visualizer.scene import gl as door
 
-# What the font (Aileron, as bundled in Pillow) can draw, checked when the atlas is made.
-CHARACTERS = "".join(map(chr, range(32, 127))) + "°±" + "".join(map(chr, range(0xC0, 0x180)))
+# Latin with accents as feature names need it, and what units need.
+CHARACTERS = "".join(map(chr, [*range(32, 127), *range(0xA0, 0x180)])) + "−–×·→σΔ"
 PAD = 3
 
 
@@ -54,19 +55,16 @@ class GlyphAtlas:
 
 @lru_cache(maxsize=16)
 def glyph_atlas(size_px: int) -> GlyphAtlas:
-    """Draw every character once with Pillow's own font."""
+    """Draw every character once."""
     from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-    font = ImageFont.load_default(size_px)
-    missing = bytes(font.getmask("\U000e0001"))
+    font = ImageFont.truetype(str(asset_path("fonts/DejaVuSans.ttf")), size_px)
     columns, cell = 24, size_px + size_px // 2 + 2 * PAD
     rows = -(-len(CHARACTERS) // columns)
     ink = Image.new("L", (columns * cell, rows * cell), 0)
     pen = ImageDraw.Draw(ink)
     glyphs: dict[str, Glyph] = {}
     for number, character in enumerate(CHARACTERS):
-        if ord(character) > 126 and bytes(font.getmask(character)) == missing:
-            continue
         x, y = (number % columns) * cell, (number // columns) * cell
         pen.text((x + PAD, y + PAD), character, fill=255, font=font)
         glyphs[character] = Glyph(x, y, cell, cell, -PAD, PAD, float(font.getlength(character)))
@@ -97,6 +95,10 @@ class TextVisual:
         self.program = door.make_program("text.vert", "text.frag")
         self.program["u_atlas"] = gloo.Texture2D(self.atlas.pixels, interpolation="linear")
         self._buffer = gloo.VertexBuffer(np.zeros(6, dtype=self.DTYPE))
+
+    def box_px(self, run: TextRun) -> tuple[float, float, float, float]:
+        """Return a text's box: left, bottom, right, top."""
+        return run.x_px, run.y_px, run.x_px + self.atlas.width_px(run.text), run.y_px + self.atlas.line_px
 
     def vertices(self, runs: list[TextRun]) -> npt.NDArray[np.void]:
         """Return six vertices for each visible character."""

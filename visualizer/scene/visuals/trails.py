@@ -21,7 +21,8 @@ VERTEX = np.dtype(
     ]
 )
 FADE_S = {301: 9_000.0, 399: 90_000.0}
-DASH_S = 600.0
+FLOOR = {301: 0.34, 399: 0.62}
+FUTURE_ALPHA = {301: 0.22, 399: 0.40}
 
 
 def ribbon_vertices(line: TrailLine) -> npt.NDArray[np.void]:
@@ -84,9 +85,9 @@ class TrailsVisual:
         self.program["u_start_s"] = state.start_tdb_s - origin
         self.program["u_end_s"] = state.end_tdb_s - origin
         self.program["u_fade_s"] = FADE_S[line.anchor_id]
-        self.program["u_dash_s"] = DASH_S if line.is_dashed else 0.0
-        self.program["u_colour_past"] = (*colour, 0.95)
-        self.program["u_colour_future"] = (*colour, 0.22)
+        self.program["u_floor"] = FLOOR[line.anchor_id]
+        self.program["u_colour_past"] = (*colour, 0.95 if state.role == "flight" else 0.6)
+        self.program["u_colour_future"] = (*colour, FUTURE_ALPHA[line.anchor_id])
         gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
         gloo.set_depth_mask(False)
         self.program.draw("triangles", indices)

@@ -1,0 +1,180 @@
+"""Brightness and colour of the made Moon.
+
+Layer: bake. Normal albedo near 0.13 for highlands and 0.07 for maria; the seas are laid out as basalt units of
+different tone and titanium, fresh craters are bright, steep slopes shed their dark soil, rays cross everything.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from .cubemap import pad_equirect
+from .moon_features import BASALTS, DARK_FLOORS, Feature
+from .moon_grid import RADIUS_KM, Field, Grid, fractal, smoothstep, to_rows
+from .moon_population import random_crowd
+from .moon_rays import draw_rays
+
+FULL_SCALE = 0.30  # normal albedo that the picture codes as 1
+
+# fmt: off
+# Highland provinces: lat, lon, reach km, change of albedo.
+PROVINCES = [
+    (-50, -165, 750, -0.036), (-35, 165, 380, -0.012), (10, -165, 800, 0.015), (30, 130, 600, 0.006),
+    (-20, -95, 420, 0.006),
+    (-28, 15, 500, 0.004), (70, 60, 500, -0.006), (-15, 75, 300, -0.008), (-48, 92, 420, -0.018),
+    (12, 86, 300, -0.012),
+    (-8, -18, 180, -0.012), (4, 12, 160, -0.006), (25, -102, 350, -0.006), (-62, 150, 500, -0.012),
+    (58, 60, 300, -0.010),
+]
+
+# Pyroclastic mantles and dark collars: lat, lon, radius km, strength.
+MANTLES = [
+    (11, -9.5, 70, 0.22), (21, 10, 60, 0.20), (25.5, -52, 75, 0.18), (14, 4, 60, 0.10),
+    (40, -1, 25, 0.1),
+    (-13.7, -3.5, 8, 0.25), (-14.3, -2.4, 8, 0.25), (-12.9, -1.7, 8, 0.25), (46.5, 44, 12, 0.2),
+    (-20, -99, 90, 0.12), (2.8, 17.3, 22, 0.2),
+    (19, 29, 60, 0.10), (-33, -27, 60, 0.08), (5, 14, 40, 0.08), (24, 27, 50, 0.10), (2, -10, 50, 0.08),
+]
+# fmt: on
+
+
+def build_albedo(rows: int, height_m: Field, mare: Field, features: list[Feature]) -> tuple[Field, Field]:
+    """Return normal albedo and blueness (-1 red to 1 blue), both on a map of `rows` rows.
+
+    Parameters
+    ----------
+    rows : rows of the result
+    height_m, mare : maps of height (m) and share of mare, of any power-of-two size
+    """
+    grid, height, sea = Grid(rows), to_rows(height_m, rows), np.clip(to_rows(mare, rows), 0, 1)
+    sea = np.maximum(mingled(sea), dark_floors(grid, height, features))
+    land = highland_tone(rows) - np.float32(0.030) * smoothstep(0.25, 0.9, widely_blurred(sea))
+    basalt, blue = basalt_tone(rows)
+    albedo = land + sea * (basalt - land)
+    blueness = blue * sea + (1 - sea) * np.float32(0.10) * fractal(rows, 900, 200, 0.5, seed=85)
+    relief = slope_magnitude(height)
+    albedo *= 1 + np.float32(0.30) * smoothstep(0.12, 0.5, relief)
+    albedo *= 1 + np.float32(0.10) * np.tanh(local_rise(height) / 450)
+    rays = draw_rays(grid)
+    bright = fresh_specks(grid, sea, features) + rays * (1 + np.float32(0.25) * fractal(rows, 60, 10, 0.7, seed=86))
+    shine = 1 - np.exp(-np.float32(1.25) * np.clip(bright, 0, None))
+    albedo += shine * (np.float32(0.235) - albedo) * np.float32(0.62)
+    dark_halos(grid, albedo)
+    return np.clip(albedo, 0.035, 0.295), np.clip(blueness + np.float32(0.25) * shine, -1, 1)
+
+
+def widely_blurred(sea: Field) -> Field:
+    """Return the share of mare over some 100 km around: what tints low hills and islands amid the seas."""
+    small = to_rows(sea, 512)
+    around = gaussian_filter(pad_equirect(small, 32), 5)[32:-32, 32:-32]
+    return to_rows(around, sea.shape[0])
+
+
+def mingled(sea: Field) -> Field:
+    """Return the share of mare after impacts have mixed the soils across the shore, here more, there less."""
+    rows = sea.shape[0]
+    reach = max(14.0 * rows / (np.pi * RADIUS_KM), 0.5)
+    spread = gaussian_filter(pad_equirect(sea, 32), reach)[32:-32, 32:-32]
+    share = smoothstep(-1.3, 0.6, fractal(rows, 300, 40, 0.6, seed=89))
+    return sea + share * (spread - sea)
+
+
+def highland_tone(rows: int) -> Field:
+    """Return the albedo of highland soil: provinces and mottling at every scale."""
+    tone = np.full((512, 1024), 0.124, np.float32)
+    grid = Grid(512)
+    for lat, lon, reach, change in PROVINCES:
+        window = grid.window(lat, lon, reach * 2.6)
+        tone[window.index] += np.float32(change) * np.exp(-0.5 * (window.range_km / reach) ** 2)
+    tone = to_rows(tone, rows)
+    tone += np.float32(0.0058) * fractal(rows, 700, 90, 0.75, seed=81)
+    return tone + np.float32(0.0042) * fractal(rows, 80, 8, 0.8, seed=82)
+
+
+def basalt_tone(rows: int) -> tuple[Field, Field]:
+    """Return albedo and blueness of sea floors: listed units with frayed edges over a patchwork of flows."""
+    work = min(rows, 1024)
+    grid, fray = Grid(work), fractal(work, 300, 25, 0.65, seed=83)
+    tone = np.full((work, 2 * work), 0.0620, np.float32)
+    blue = np.zeros_like(tone)
+    for lat, lon, radius, change, tint, soft in BASALTS:
+        window = grid.window(lat, lon, radius + 260)
+        inside = radius - window.range_km + 42 * fray[window.index]
+        share = smoothstep(-soft, soft, inside)
+        tone[window.index] += np.float32(change) * share
+        blue[window.index] += np.float32(tint) * share
+    flows = fractal(work, 420, 30, 0.6, seed=84)
+    patch = smoothstep(-0.15, 0.15, flows) + smoothstep(0.65, 0.85, flows) - smoothstep(-0.65, -0.85, flows) - 0.5
+    tone += np.float32(0.0045) * patch
+    mottle = np.float32(0.0016) * fractal(rows, 90, 8, 0.8, seed=87)
+    return to_rows(tone, rows) + mottle, np.clip(to_rows(blue - np.float32(0.12) * patch, rows), -1, 1)
+
+
+def dark_floors(grid: Grid, height: Field, features: list[Feature]) -> Field:
+    """Return the share of lava on the floors of the listed craters."""
+    share = np.zeros((grid.rows, grid.cols), np.float32)
+    fray = fractal(grid.rows, 60, 12, 0.6, seed=88)
+    for f in features:
+        darkness = DARK_FLOORS.get(f.name, 0.0)
+        if "crater" not in f.kind or darkness <= 0 or f.name in ("Grimaldi",):
+            continue
+        window = grid.window(f.lat_deg, f.lon_deg, f.diameter_km * 0.6)
+        reach = 0.62 if darkness > 0.55 else 0.55
+        over = window.range_km / (f.diameter_km / 2) + np.float32(0.05 + 0.16 * (darkness < 0.5)) * fray[window.index]
+        floor = np.float32(min(darkness, 1.15)) * smoothstep(reach + 0.14, reach, over)
+        share[window.index] = np.maximum(share[window.index], floor)
+    return share
+
+
+def slope_magnitude(height: Field) -> Field:
+    """Return the steepness (rise over run) of a map of heights in metres."""
+    rows = height.shape[0]
+    step_m = np.float32(1000 * np.pi * RADIUS_KM / rows)
+    padded = pad_equirect(height, 1)
+    north = (padded[:-2, 1:-1] - padded[2:, 1:-1]) / (2 * step_m)
+    stretch = np.maximum(np.cos(Grid(rows).lat_rad), 0.02)[:, None].astype(np.float32)
+    east = (padded[1:-1, 2:] - padded[1:-1, :-2]) / (2 * step_m * stretch)
+    return np.sqrt(north**2 + east**2)
+
+
+def local_rise(height: Field) -> Field:
+    """Return how far each place stands above the ground some tens of km around, m."""
+    small = to_rows(height, 512)
+    around = gaussian_filter(pad_equirect(small, 16), 3)[16:-16, 16:-16]
+    return height - to_rows(around, height.shape[0])
+
+
+def fresh_specks(grid: Grid, sea: Field, features: list[Feature]) -> Field:
+    """Return the light of thousands of small fresh craters and their halos."""
+    rng = np.random.default_rng(91)
+    light = np.zeros((grid.rows, grid.cols), np.float32)
+    places, sizes, _ = random_crowd(1.1, 22, rng, 0.013)
+    named = [(f.lat_deg, f.lon_deg, f.diameter_km) for f in features if "crater" in f.kind and 5 < f.diameter_km < 70]
+    chosen = np.array(named)[rng.random(len(named)) < 0.09]
+    places, sizes = np.concatenate([places, chosen[:, :2]]), np.concatenate([sizes, chosen[:, 2]])
+    for (lat, lon), size in zip(places, sizes, strict=True):
+        reach = size * rng.uniform(1.6, 5.0) * min(1, (22 / size) ** 0.5) + grid.step_km
+        window = grid.window(lat, lon, reach * 2.6)
+        if window is None:
+            continue
+        bearing = np.arctan2(window.east, window.north)
+        lobes = [np.cos(k * bearing + rng.uniform(0, 2 * np.pi)) for k in (1, 2, 3, 5)]
+        feather = np.clip(1 + 0.3 * lobes[0] + 0.25 * lobes[1] + 0.25 * lobes[2] + 0.15 * lobes[3], 0.3, 2)
+        strength = np.float32(0.05 + 0.6 * rng.random() ** 2.2)
+        light[window.index] += strength * np.exp(-window.range_km / (0.5 * reach * feather))
+    return light * (1 - np.float32(0.35) * sea)
+
+
+def dark_halos(grid: Grid, albedo: Field) -> None:
+    """Darken, in place, the listed pyroclastic mantles and dark collars."""
+    for lat, lon, radius, strength in MANTLES:
+        window = grid.window(lat, lon, radius * 1.5)
+        albedo[window.index] *= 1 - np.float32(strength) * smoothstep(1.3, 0.5, window.range_km / radius)
+
+
+def coloured(albedo: Field, blueness: Field) -> Field:
+    """Return (..., 3) linear red, green, blue, 0 to 1, of albedo over `FULL_SCALE`, nearly grey and slightly red."""
+    value = albedo / np.float32(FULL_SCALE)
+    red, blue = 1.045 - 0.045 * blueness, 0.925 + 0.085 * blueness
+    return np.stack([value * red, value, value * blue], axis=-1).astype(np.float32)
