@@ -14,6 +14,8 @@ varying float v_distance_km;
 #include "common/depth.glsl"
 #include "common/colour.glsl"
 
+const float AIR_KM = 90.0;
+
 void main() {
   vec3 ray = normalize(v_relative_km);
   vec3 up = normalize(v_relative_km + u_camera_km);
@@ -35,8 +37,13 @@ void main() {
   float path = min(1.0 / (to_eye + 0.12), 6.0);
   vec3 haze = vec3(0.10, 0.22, 0.52) * (0.052 * path) * smoothstep(-0.12, 0.35, to_sun);
   colour = colour * (1.0 - 0.045 * path) + haze;
-  float impact_km = length(cross(u_camera_km, ray));
+  vec3 nearest = u_camera_km - dot(u_camera_km, ray) * ray;
+  float impact_km = length(nearest);
+  float rim = exp(min((impact_km - u_radius_km) / AIR_KM, 0.0) * 1.1) * 0.46;
+  float rim_sun = dot(nearest, u_sun_unit) / impact_km;
+  vec3 tint = mix(vec3(0.85, 0.42, 0.22), vec3(0.34, 0.58, 0.98), smoothstep(-0.12, 0.22, rim_sun));
   float alpha = clamp((u_radius_km - impact_km) / (u_pixel_rad * length(v_relative_km)) + 0.5, 0.0, 1.0);
-  gl_FragColor = vec4(encode_srgb(tone_map(colour * u_exposure)), alpha);
+  vec3 screen = encode_srgb(tone_map(colour * u_exposure)) + tint * (rim * smoothstep(-0.22, 0.30, rim_sun));
+  gl_FragColor = vec4(min(screen, 1.0), alpha);
   gl_FragDepth = log_depth(v_distance_km);
 }

@@ -74,8 +74,10 @@ VIEW_COMMANDS: tuple[Command[Session], ...] = tuple(
 TIME_COMMANDS: tuple[Command[Session], ...] = (
     Command("time.toggle_play", "Play or pause", "Let mission time run, or hold it.",
             lambda s: s.clock.toggle(), ("Space",), "Time", lambda s: s.clock.is_playing),
-    Command("time.play_forward", "Play forwards", "Run mission time forwards.", lambda s: s.clock.play(1), ("L",), "Time"),
-    Command("time.play_reverse", "Play backwards", "Run mission time backwards.", lambda s: s.clock.play(-1), ("J",), "Time"),
+    Command("time.play_forward", "Play forwards", "Run mission time forwards.",
+            lambda s: s.clock.play(1), ("L",), "Time"),
+    Command("time.play_reverse", "Play backwards", "Run mission time backwards.",
+            lambda s: s.clock.play(-1), ("J",), "Time"),
     Command("time.pause", "Pause", "Hold mission time.", lambda s: s.clock.pause(), ("K",), "Time"),
     Command("time.raise_rate", "Faster", "Go up the table of rates, to 1,000,000 times.",
             lambda s: s.clock.change_rate(1), ("Up", "]"), "Time"),

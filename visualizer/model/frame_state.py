@@ -25,6 +25,7 @@ from visualizer.model.rotation import look_rotation
 from visualizer.model.telemetry import Telemetry, build_telemetry
 from visualizer.model.trails import TrailState, is_near_moon, moon_orbit_state, trail_states
 
+ORBIT_SEEN_KM = 150_000.0
 SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
 
 
@@ -182,7 +183,8 @@ def _craft(mission: Mission, flight: FlightState, tdb_s: float) -> CraftState:
 
 def _trails(request: SceneRequest, sky: Sky, pose: CameraPose, tdb_s: float) -> tuple[TrailState, ...]:
     camera, moon = pose.pos_wrt_earth_icrf_km, sky.moon_pos_km
-    trails = [] if is_near_moon(camera, moon) else [moon_orbit_state(tdb_s)]
+    is_far = not is_near_moon(camera, moon) and float(np.linalg.norm(camera)) > ORBIT_SEEN_KM
+    trails = [moon_orbit_state(tdb_s)] if is_far else []
     for index, mission in enumerate(request.missions):
         trails += trail_states(mission, index, tdb_s, moon, camera)
     return tuple(trails)

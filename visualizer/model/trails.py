@@ -23,10 +23,11 @@ KIND_CODES: Final = {"coast": 0.0, "burn": 1.0, "ascent": 2.0}
 DASHED: Final = 10.0
 TURN_PER_POINT_RAD: Final = np.deg2rad(1.2)
 MOON_CAMERA_KM: Final = 150_000.0
+ARRIVAL_MARGIN_S: Final = 3600.0
 MONTH_S: Final = 27.3 * S_PER_DAY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class TrailLine:
     """A sampled path.
 
@@ -77,6 +78,8 @@ def sample_trails(mission_id: str, trajectory: Trajectory) -> MissionTrails:
         return MissionTrails(line, None, np.inf, np.inf)
     enters = float(epochs[np.argmax(is_near)])
     arrives = _arrival_tdb_s(trajectory, enters)
+    to_arrival = epochs <= arrives + ARRIVAL_MARGIN_S
+    line = TrailLine(line.id, 399, epochs[to_arrival], about_earth[to_arrival], kinds[to_arrival])
     return MissionTrails(
         line,
         TrailLine(f"{mission_id}/moon", 301, epochs[is_near], about_moon[is_near], kinds[is_near]),

@@ -59,7 +59,7 @@ def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_near_m
     d = np.deg2rad
     states = {
         "system": CameraState("system", "earth-moon", d(66.0), d(40.0), 690_000.0, d(40.0)),
-        "earth": CameraState("earth", "sun", d(-58.0), d(20.0), 26_000.0, d(40.0)),
+        "earth": CameraState("earth", "sun", d(-58.0), d(20.0), 31_000.0, d(40.0)),
         "moon": CameraState("moon", "sun", d(-58.0), d(-16.0), 8_300.0, d(40.0)),
         "follow": CameraState(craft, "orbit", d(36.0), d(20.0), 0.0095, d(48.0)),
         "craft": CameraState(craft, "orbit", d(180.0), d(-24.0 if is_near_moon else -90.0), 0.0, d(52.0), "ahead"),

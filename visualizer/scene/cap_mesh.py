@@ -50,8 +50,10 @@ def horizon_angle_rad(distance_km: float, radius_km: float) -> float:
     return float(np.arccos(np.clip(radius_km / max(distance_km, radius_km * (1 + 1e-12)), -1.0, 1.0)))
 
 
-def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, has_relief: bool) -> FloatArray:
-    """Return each ring's angle at the globe's centre, (rows,), from 0 outwards.
+def ring_angles_rad(
+    distance_km: float, radius_km: float, grid: CapGrid, has_relief: bool, inner_rad: float = 0.0
+) -> FloatArray:
+    """Return each ring's angle at the globe's centre, (rows,), outwards from the one seen at `inner_rad` from nadir.
 
     Notes
     -----
@@ -61,7 +63,7 @@ def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, has_rel
     horizon = horizon_angle_rad(distance_km, radius_km)
     nadir_limit = np.pi / 2.0 - horizon
     u = np.linspace(0.0, 1.0, grid.rings)
-    at_camera = nadir_limit * (1.0 - (1.0 - u) ** 1.6)
+    at_camera = inner_rad + (nadir_limit - inner_rad) * (1.0 - (1.0 - u) ** 1.6)
     sine = np.clip(np.sin(at_camera) * distance_km / radius_km, 0.0, 1.0)
     inside = np.arcsin(sine) - at_camera
     inside[-1] = horizon
@@ -94,6 +96,7 @@ def build_cap(
     grid: CapGrid,
     height_km: HeightField | None = None,
     limb_margin_km: float = 0.0,
+    inner_rad: float = 0.0,
 ) -> npt.NDArray[np.float32]:
     """Return the cap's vertices relative to the camera, body-fixed axes, (rows * columns, 3) float32, km.
 
@@ -105,13 +108,14 @@ def build_cap(
     radius_km : of the sphere; heights are above it
     height_km : relief by latitude and longitude (rad), or None for the bare sphere
     limb_margin_km : without relief: how far the last ring is pushed out, for a soft limb
+    inner_rad : angle from nadir, at the camera, where the mesh begins: a ring instead of a cap
     """
     distance = float(np.linalg.norm(camera_fixed_km))
     up = camera_fixed_km / distance
     east = np.cross([0.0, 0.0, 1.0] if abs(up[2]) < 0.99 else [1.0, 0.0, 0.0], up)
     east /= np.linalg.norm(east)
     north = np.cross(up, east)
-    theta = ring_angles_rad(distance, radius_km, grid, height_km is not None)
+    theta = ring_angles_rad(distance, radius_km, grid, height_km is not None, inner_rad)
     bearing = spoke_angles_rad(camera_fixed_km, dir_forward, half_diagonal_rad, east, north, grid.spokes)
     around = np.cos(bearing)[:, np.newaxis] * east + np.sin(bearing)[:, np.newaxis] * north
     directions = np.cos(theta)[:, np.newaxis, np.newaxis] * up + np.sin(theta)[:, np.newaxis, np.newaxis] * around

@@ -19,6 +19,7 @@ from visualizer.scene.visuals.textures import cube_pixels
 FINE: Final = CapGrid(rings=100, spokes=176, beyond=18)
 MIDDLE: Final = CapGrid(rings=56, spokes=144, beyond=1)
 COARSE: Final = CapGrid(rings=20, spokes=64, beyond=1)
+AIR: Final = CapGrid(rings=8, spokes=144, beyond=1)
 RELIEF_WITHIN_RADII: Final = 3.0
 EARTHSHINE_RATIO: Final = 0.025
 
@@ -61,7 +62,13 @@ class GlobeVisual:
         return float(np.arcsin(ratio)) / space.pixel_rad
 
     def draw_cap(
-        self, body: BodyState, space: RenderSpace, radius_km: float, grid: CapGrid, has_relief: bool = False
+        self,
+        body: BodyState,
+        space: RenderSpace,
+        radius_km: float,
+        grid: CapGrid,
+        has_relief: bool = False,
+        inner_rad: float = 0.0,
     ) -> None:
         """Draw the visible cap of a sphere (stretched axes) with the program's present uniforms."""
         camera = self.camera_km(body, space)
@@ -76,6 +83,7 @@ class GlobeVisual:
             grid,
             height_km=bundled_relief().height_km if has_relief else None,
             limb_margin_km=1.5 * space.pixel_rad * to_limb_km,
+            inner_rad=inner_rad,
         )
         rotation = space.pose.rot_view_from_icrf @ body.rot_fixed_from_icrf.T
         self.program["u_view_from_fixed"] = matrix_f32(rotation / self.stretch)
@@ -144,6 +152,9 @@ class EarthVisual(GlobeVisual):
         self._air.program["u_sun_unit"] = sun
         gloo.set_state(depth_test=True, blend=True, blend_func=("one", "one"))
         gloo.set_depth_mask(False)
-        if float(np.linalg.norm(camera)) > top_km + 1.0:
-            self._air.draw_cap(body, space, top_km, grid)
+        distance = float(np.linalg.norm(camera))
+        if distance > top_km + 1.0:
+            # The ring begins a pixel inside the ground's limb; the ground's own shader draws the air before it.
+            limb_rad = float(np.arcsin(self.radius_km / distance)) - 1.5 * space.pixel_rad
+            self._air.draw_cap(body, space, top_km, AIR, inner_rad=max(limb_rad, 0.0))
         gloo.set_depth_mask(True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from vispy import gloo
@@ -22,6 +24,11 @@ VERTEX = np.dtype(
 )
 FADE_S = {301: 9_000.0, 399: 90_000.0}
 FLOOR = {301: 0.34, 399: 0.62}
+STRAYS_KM = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0)
+LONGEST_STEP = 12
+STRAY_PX = 0.25
+# A path comes nearer to the camera between the places looked at than at them, by this much at most.
+NEARER_KM = 60.0
 FUTURE_ALPHA = {301: 0.22, 399: 0.40}
 
 
@@ -50,6 +57,44 @@ def ribbon_indices(n_segments: int) -> npt.NDArray[np.uint32]:
     return np.ascontiguousarray((first + np.array([0, 1, 2, 2, 1, 3], dtype=np.uint32)).reshape(-1))
 
 
+def thinned_line(line: TrailLine, stray_km: float) -> TrailLine:
+    """Return a path with points left out so that chords stray from it by about `stray_km` at most.
+
+    Both ends and every change of kind are kept. A chord over n steps strays n^2 / 4 times as far as one over two.
+    """
+    if stray_km <= 0.0 or len(line.tdb_s) < 4:
+        return line
+    place = line.position_km
+    bend_km = np.linalg.norm(place[1:-1] - 0.5 * (place[:-2] + place[2:]), axis=1)
+    steps = np.clip(2.0 * np.sqrt(stray_km / np.maximum(bend_km, 1e-9)), 1, LONGEST_STEP).astype(int)
+    # A step may not run into a sharper bend than where it began.
+    smallest = running_minimum(np.concatenate([steps[:1], steps, steps[-1:]]))
+    must = np.zeros(len(place), dtype=bool)
+    change = np.flatnonzero(np.diff(line.kind))
+    must[[0, -1, *change, *(change + 1)]] = True
+    kept, since = [], 0
+    for index, (is_needed, step) in enumerate(zip(must.tolist(), smallest.tolist(), strict=True)):
+        since += 1
+        if is_needed or since >= step:
+            kept.append(index)
+            since = 0
+    return replace(line, tdb_s=line.tdb_s[kept], position_km=place[kept], kind=line.kind[kept])
+
+
+def running_minimum(values: npt.NDArray[np.int_]) -> npt.NDArray[np.int_]:
+    """Return at each place the least of the values within the longest step on either side."""
+    padded = np.pad(values, LONGEST_STEP, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * LONGEST_STEP + 1)
+    return np.asarray(windows.min(axis=1))
+
+
+def stray_for(line: TrailLine, anchor_pos_km: FloatArray, space: RenderSpace) -> float:
+    """Return the coarsest of `STRAYS_KM` that is under a quarter of a pixel where the path is nearest to the camera."""
+    distance = np.linalg.norm(line.position_km[::4] + space.offset_km(anchor_pos_km), axis=1)
+    allowed = STRAY_PX * space.pixel_rad * max(float(distance.min()) - NEARER_KM, 0.0)
+    return STRAYS_KM[int(np.searchsorted(STRAYS_KM, allowed, side="right")) - 1]
+
+
 class TrailsVisual:
     """All paths: one program, one buffer for each line."""
 
@@ -58,21 +103,22 @@ class TrailsVisual:
     def __init__(self) -> None:
         self.program = door.make_program("trail.vert", "trail.frag")
         self.program["u_depth_scale"] = DEPTH_SCALE
-        self._buffers: dict[str, tuple[TrailLine, gloo.VertexBuffer, gloo.IndexBuffer]] = {}
+        self._buffers: dict[tuple[str, float], tuple[TrailLine, gloo.VertexBuffer, gloo.IndexBuffer]] = {}
 
-    def _bind(self, line: TrailLine) -> gloo.IndexBuffer:
-        held = self._buffers.get(line.id)
+    def _bind(self, line: TrailLine, stray_km: float) -> gloo.IndexBuffer:
+        held = self._buffers.get((line.id, stray_km))
         if held is None or held[0] is not line:
-            vertices = gloo.VertexBuffer(ribbon_vertices(line))
-            held = (line, vertices, gloo.IndexBuffer(ribbon_indices(len(line.tdb_s) - 1)))
-            self._buffers[line.id] = held
+            thinned = thinned_line(line, stray_km)
+            vertices = gloo.VertexBuffer(ribbon_vertices(thinned))
+            held = (line, vertices, gloo.IndexBuffer(ribbon_indices(len(thinned.tdb_s) - 1)))
+            self._buffers[line.id, stray_km] = held
         self.program.bind(held[1])
         return held[2]
 
     def draw(self, state: TrailState, space: RenderSpace, colour: tuple[float, float, float]) -> None:
         """Draw one path with depth against the globes."""
         line = state.line
-        indices = self._bind(line)
+        indices = self._bind(line, stray_for(line, state.anchor_pos_km, space))
         origin = float(line.tdb_s[0])
         camera: FloatArray = space.pose.pos_wrt_earth_icrf_km - state.anchor_pos_km
         high, low = split_f32(camera)
