@@ -35,7 +35,7 @@ class OffscreenPainter:
     def __init__(self, size_px: tuple[int, int], supersample: int = 2) -> None:
         door.use_windowless()
         try:
-            self._canvas = app.Canvas(size=(16, 16), show=False)
+            self._canvas = app.Canvas(size=(16, 16), show=False, dpi=96)
             self._canvas.set_current()
         except Exception as error:
             raise GraphicsError(f"drawing without a display: no OpenGL context; {door.EGL_HINT} ({error})") from error

@@ -88,8 +88,6 @@ def build_telemetry(mission: Mission, flight: FlightState, relief_km: float | No
 
 
 def phase_title(mission: Mission, tdb_s: float) -> str:
-    """Return the title of the phase that an epoch falls into, or an empty text."""
-    for phase in mission.phases:
-        if phase.start_tdb_s <= tdb_s <= phase.end_tdb_s:
-            return phase.title
-    return ""
+    """Return the title of the phase that an epoch falls into, the later one at a join, or an empty text."""
+    titles = [phase.title for phase in mission.phases if phase.start_tdb_s <= tdb_s <= phase.end_tdb_s]
+    return titles[-1] if titles else ""

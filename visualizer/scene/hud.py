@@ -78,6 +78,8 @@ def hud_runs(state: FrameState, space: RenderSpace, atlas: GlyphAtlas) -> list[T
         runs.append(TextRun(text, margin, y, colour))
     y = margin * 0.7
     for text in notes(state, space):
+        if atlas.width_px(text) > space.size_px[0] - 2.0 * margin:
+            continue
         runs.append(TextRun(text, space.size_px[0] - margin - atlas.width_px(text), y, QUIET))
         y += atlas.line_px * 1.15
     return runs

@@ -37,7 +37,7 @@ class WindowCanvas:
         self.on_first_frame: list[Callable[[], None]] = []
         self.on_failure: list[Callable[[Exception], None]] = []
         self.facts: door.GlFacts | None = None
-        self._canvas = app.Canvas(size=(1280, 720), show=False, keys=None, vsync=False, autoswap=True)
+        self._canvas = app.Canvas(size=(1280, 720), show=False, keys=None, vsync=False, autoswap=True, dpi=96)
         self._canvas.events.draw.connect(self._on_draw)
         self.native: Any = self._canvas.native
 

@@ -1,0 +1,1 @@
+"""What tests share: tiers, silence, leaks, Qt and OpenGL."""

@@ -1,0 +1,34 @@
+"""What a user does with keys and mouse."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from visualizer.ui.main_window import MainWindow
+
+
+def press(window: MainWindow, keys: str) -> None:
+    """Press a shortcut on what has the focus."""
+    combination = QKeySequence(keys)[0]
+    target = window.focusWidget() or window
+    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+
+
+def left_click(widget: QWidget, x_px: float, y_px: float) -> None:
+    """Click somewhere on a widget."""
+    place = QPoint(round(x_px), round(y_px))
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def wait_for(is_true: Callable[[], bool], limit_s: float) -> bool:
+    """Let Qt work until something holds; return whether it came to hold."""
+    end = time.monotonic() + limit_s
+    while not is_true() and time.monotonic() < end:
+        QTest.qWait(10)
+    return is_true()

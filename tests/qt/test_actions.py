@@ -1,0 +1,98 @@
+"""Every command has a key or a menu, every key reaches the session, and no key means two things."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from qt.acts import press
+
+from visualizer.model.commands import SESSION_COMMANDS
+from visualizer.ui.window_commands import WINDOW_COMMANDS
+
+pytestmark = pytest.mark.qt
+ALL = (*SESSION_COMMANDS, *WINDOW_COMMANDS)
+KEYS = [(command.id, key) for command in ALL for key in command.keys]
+
+
+def test_command_ids_and_keys_are_unique_and_every_command_explains_itself():
+    ids = [command.id for command in ALL]
+    keys = [QKeySequence(key).toString() for _, key in KEYS]
+    assert len(set(ids)) == len(ids)
+    assert len(set(keys)) == len(keys)
+    assert all(command.title and command.help.endswith(".") for command in ALL)
+    assert all(command.menu for command in ALL)
+
+
+@pytest.mark.parametrize(("command_id", "key"), KEYS)
+def test_key_triggers_its_command(window, monkeypatch, command_id, key):
+    seen = []
+    action = window.actions_.by_id[command_id]
+    action.triggered.disconnect()
+    action.triggered.connect(lambda: seen.append(command_id))
+    press(window, key)
+    assert seen == [command_id]
+
+
+def test_view_keys_choose_views_and_check_their_menu_entry(window, session):
+    for key, view_id in (
+        ("1", "system"),
+        ("2", "earth"),
+        ("4", "follow"),
+        ("5", "craft"),
+        ("6", "site"),
+        ("3", "moon"),
+    ):
+        press(window, key)
+        assert session.view_id == view_id
+        assert window.actions_.by_id[f"view.show_{view_id}"].isChecked()
+
+
+def test_space_plays_and_pauses(window, session):
+    press(window, "Space")
+    assert session.clock.is_playing
+    press(window, "Space")
+    assert not session.clock.is_playing
+
+
+def test_arrows_step_a_minute_and_with_shift_a_second(window, session):
+    start = session.clock.epoch_tdb_s
+    press(window, "Right")
+    press(window, "Shift+Left")
+    assert session.clock.epoch_tdb_s == pytest.approx(start + 59.0)
+
+
+def test_page_keys_go_from_event_to_event(window, session):
+    press(window, "PgDown")
+    later = [e.tdb_s for e in session.active.events if e.tdb_s == session.clock.epoch_tdb_s]
+    assert later
+    press(window, "PgUp")
+    assert session.clock.epoch_tdb_s < later[0]
+
+
+def test_what_cannot_be_done_is_said_and_not_raised(window, session):
+    press(window, "End")
+    press(window, "PgDown")
+    assert "no later event" in window.hint.text()
+    assert window.hint.isVisible()
+
+
+def test_toggles_show_their_state_in_the_menu(window, session):
+    press(window, "T")
+    assert not session.options.has_labels
+    assert not window.actions_.by_id["view.toggle_labels"].isChecked()
+
+
+def test_focused_list_keeps_its_own_keys(window, session):
+    before = session.clock.epoch_tdb_s
+    rate = session.clock.rate
+    window.missions.events.setFocus()
+    window.missions.events.setCurrentRow(2)
+    press(window, "Down")
+    assert window.missions.events.currentRow() == 3
+    assert (session.clock.epoch_tdb_s, session.clock.rate) == (before, rate)
+
+
+def test_every_menu_is_filled(window):
+    menus = {action.text().replace("&", ""): action.menu() for action in window.menuBar().actions()}
+    assert list(menus) == ["File", "View", "Time", "Export", "Help"]
+    assert all(menu.actions() for menu in menus.values())

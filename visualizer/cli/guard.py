@@ -1,0 +1,101 @@
+"""How commands fail: one line and an exit code, never a traceback.
+
+Command line layer. A `PeriluneError` or a usage mistake is one line on stderr and exit code 2; Ctrl+C is 130; a bug
+leaves a report in the log folder and exit code 1.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from visualizer import __version__
+from visualizer.errors import PeriluneError
+
+# Older typer brings click's exceptions, newer ones its own copy: both are found from here.
+_UsageProblem: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+
+def complain(text: str) -> None:
+    """Write one line on stderr, as `perilune: ...`."""
+    line = " ".join(str(text).split())
+    sys.stderr.write(f"perilune: {line}\n")
+
+
+def write_report(error: BaseException) -> Path:
+    """Write a crash report and return where it is; the temporary folder where the log folder is read-only."""
+    import tempfile
+
+    import platformdirs
+
+    lines = [
+        f"Perilune {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        "arguments: " + " ".join(sys.argv[1:]),
+        "".join(traceback.format_exception(error)),
+    ]
+    name = time.strftime("crash-%Y%m%d-%H%M%S.txt")
+    for folder in (platformdirs.user_log_dir("perilune", appauthor=False), tempfile.gettempdir()):
+        path = Path(folder) / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join(lines), encoding="utf-8")
+        except OSError:
+            continue
+        return path
+    return Path(os.devnull)
+
+
+class GuardedGroup(TyperGroup):
+    """A typer group whose failures are one line."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Click: read the words before the command."""
+        try:
+            return super().make_context(*args, **extra)
+        except _UsageProblem as problem:
+            _usage(problem)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Click: run the command."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, SystemExit):
+            raise
+        except _UsageProblem as problem:
+            _usage(problem)
+        except KeyboardInterrupt:
+            complain("stopped")
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            raise
+        except PeriluneError as error:
+            complain(str(error))
+            raise typer.Exit(2) from None
+        except Exception as error:
+            complain(f"unexpected {type(error).__name__}: {error}; the report is in {write_report(error)}")
+            raise typer.Exit(1) from None
+
+
+def _usage(problem: Any) -> NoReturn:
+    context = getattr(problem, "ctx", None)
+    where = f" (see {context.command_path} --help)" if context is not None else ""
+    complain(f"{problem.format_message().rstrip('.')}{where}")
+    raise typer.Exit(2)
+
+
+def stop_like_ctrl_c_on_terminate() -> None:
+    """Let SIGTERM clean up as Ctrl+C does."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)

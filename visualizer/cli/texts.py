@@ -1,0 +1,104 @@
+"""Reading and writing the command line's words: sizes, epochs inside a flight, tables, JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from visualizer.errors import CommandError, EpochRangeError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from visualizer.missions.catalogue import Mission
+
+SIDE_MIN_PX: Final = 16
+SIDE_MAX_PX: Final = 16384
+
+
+def size_from_text(text: str) -> tuple[int, int]:
+    """Read `1920x1080`.
+
+    Raises
+    ------
+    CommandError
+        If it is not two whole numbers, or a side is outside 16 to 16384 pixels.
+    """
+    match = re.fullmatch(r"\s*(\d{1,6})\s*[x×*,]\s*(\d{1,6})\s*", text, re.IGNORECASE)
+    if match is None:
+        raise CommandError(f"--size {text!r}: write it as 1920x1080")
+    size = int(match[1]), int(match[2])
+    if not all(SIDE_MIN_PX <= side <= SIDE_MAX_PX for side in size):
+        raise CommandError(f"--size {text}: each side must have {SIDE_MIN_PX} to {SIDE_MAX_PX} pixels")
+    return size
+
+
+def positive(name: str, value: float, least: float, most: float) -> float:
+    """Return the value, or raise `CommandError` where it is outside its range or no number."""
+    if not (math.isfinite(value) and least <= value <= most):
+        raise CommandError(f"{name} {value:g}: must lie between {least:,.15g} and {most:,.15g}")
+    return value
+
+
+def epoch_in_flight(mission: Mission, text: str) -> float:
+    """Read UTC as an epoch inside a flight.
+
+    Raises
+    ------
+    EpochError
+        If the text is not a time.
+    EpochRangeError
+        If it lies outside the flight; says the span.
+    """
+    from visualizer.core.epochs import tdb_s_from_utc_text
+
+    tdb_s = tdb_s_from_utc_text(text)
+    require_in_flight(mission, tdb_s, text)
+    first, last = mission.trajectory.span_tdb_s
+    return min(max(tdb_s, first), last)
+
+
+def require_in_flight(mission: Mission, tdb_s: float, text: str) -> None:
+    """Raise `EpochRangeError` that says the span where an epoch lies outside a flight."""
+    first, last = mission.trajectory.span_tdb_s
+    # A millisecond of grace: the ends are printed to the millisecond.
+    if not first - 1e-3 <= tdb_s <= last + 1e-3:
+        start, end = utc_of(first), utc_of(last)
+        raise EpochRangeError(f"{text}: outside the flight of {mission.name}, {start} to {end} UTC", first, last)
+
+
+def utc_of(tdb_s: float) -> str:
+    """Write an epoch as UTC with as many decimals as it needs, three at most."""
+    from visualizer.core.epochs import utc_text_from_tdb_s
+
+    text = utc_text_from_tdb_s(tdb_s, 3)
+    return text.removesuffix(".000")
+
+
+def say_json(value: Any) -> None:
+    """Print JSON; what is not a number becomes null, as JSON knows no NaN."""
+    json.dump(_without_nan(value), sys.stdout, indent=1, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(entry) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def console(*, on_stderr: bool = False) -> Console:
+    """Return rich's console: wide enough for tables when the output is a file."""
+    from rich.console import Console
+
+    made = Console(stderr=on_stderr, highlight=False)
+    if not made.is_terminal:
+        made = Console(stderr=on_stderr, highlight=False, width=160)
+    return made

@@ -1,0 +1,140 @@
+"""From command records to menus and shortcuts: one QAction each.
+
+Window layer. What a user cannot do now (`PeriluneError`) is said in the window; anything else goes to the crash
+path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QMainWindow, QMenu
+
+from visualizer.errors import PeriluneError
+from visualizer.model.commands import SESSION_COMMANDS, VIEW_COMMANDS, Command
+from visualizer.model.session import Session
+from visualizer.ui.window_commands import WINDOW_COMMANDS, WindowActs
+
+MENUS: Final = ("File", "View", "Time", "Export", "Help")
+_LOCAL_KEYS: Final = {
+    QAbstractButton: {Qt.Key.Key_Space},
+    QComboBox: {Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down},
+    QAbstractItemView: {
+        Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right,
+        Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+    },
+}  # fmt: skip
+
+
+class Actions(QObject):
+    """All actions of a window.
+
+    Attributes
+    ----------
+    by_id : the QAction of each command
+    """
+
+    def __init__(self, window: QMainWindow, session: Session, acts: WindowActs, say: Callable[[str], None]) -> None:
+        super().__init__(window)
+        self._session, self._say = session, say
+        self.by_id: dict[str, QAction] = {}
+        self._checks: list[tuple[QAction, Callable[[], bool]]] = []
+        self._view_group = QActionGroup(self)
+        for command in SESSION_COMMANDS:
+            self._add(window, command, session)
+        for command in WINDOW_COMMANDS:
+            self._add(window, command, acts)
+        self._group_views()
+        self._build_menus(window)
+        self.refresh()
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+        session.changed.connect(self._on_session_changed)
+        session.clock.play_changed.connect(self.refresh)
+
+    def disconnect_session(self) -> None:
+        """Stop listening; for a closing window."""
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        self._session.changed.disconnect(self._on_session_changed)
+        self._session.clock.play_changed.disconnect(self.refresh)
+
+    def _add(self, window: QMainWindow, command: Command[Any], context: object) -> None:
+        action = QAction(command.title, window)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setStatusTip(command.help)
+        action.setToolTip(command.help)
+        action.triggered.connect(lambda _checked=False: self._run(command, context))
+        if command.is_checked is not None:
+            is_checked = command.is_checked
+            action.setCheckable(True)
+            self._checks.append((action, lambda: is_checked(context)))
+        window.addAction(action)
+        self.by_id[command.id] = action
+
+    def _group_views(self) -> None:
+        for command in VIEW_COMMANDS:
+            action, view_id = self.by_id[command.id], command.id.removeprefix("view.show_").replace("_", "-")
+            action.setCheckable(True)
+            self._view_group.addAction(action)
+            self._checks.append((action, lambda view_id=view_id: self._session.view_id == view_id))
+
+    def _build_menus(self, window: QMainWindow) -> None:
+        menus: dict[str, QMenu] = {name: window.menuBar().addMenu(f"&{name}") for name in MENUS}
+        last: dict[str, str] = {}
+        for command in (*SESSION_COMMANDS, *WINDOW_COMMANDS):
+            if not command.menu:
+                continue
+            group = _group_of(command.id)
+            if last.setdefault(command.menu, group) != group:
+                menus[command.menu].addSeparator()
+                last[command.menu] = group
+            menus[command.menu].addAction(self.by_id[command.id])
+
+    def run(self, command_id: str) -> None:
+        """Run a command by its id, as its key would."""
+        self.by_id[command_id].trigger()
+
+    def _run(self, command: Command[Any], context: object) -> None:
+        try:
+            command.run(context)
+        except PeriluneError as error:
+            self._say(str(error))
+        self.refresh()
+
+    def _on_session_changed(self, what: str) -> None:
+        if what in ("view", "options"):
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Bring check marks up to date."""
+        for action, is_checked in self._checks:
+            action.setChecked(is_checked())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: a focused list, button or box keeps the keys it lives on."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            for kind, keys in _LOCAL_KEYS.items():
+                if isinstance(watched, kind) and Qt.Key(event.key()) in keys and not _has_modifier(event):
+                    event.accept()
+                    return True
+        return False
+
+
+def _has_modifier(event: QKeyEvent) -> bool:
+    strong = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.modifiers() & strong)
+
+
+def _group_of(command_id: str) -> str:
+    area, _, act = command_id.partition(".")
+    return (
+        f"{area}.{act.partition('_')[0]}" if area in ("view",) else f"{area}.{act.partition('_')[0] in ('step', 'go')}"
+    )

@@ -1,0 +1,100 @@
+"""Measure drawing in a real window: frames per second and processor time for each view. Window layer."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from PySide6.QtCore import QEventLoop, QTimer
+
+from visualizer.model.frame_state import FrameState
+from visualizer.model.session import Session
+from visualizer.scene.window_canvas import WindowCanvas, create_window_canvas
+from visualizer.ui.app import create_application
+
+WARM_UP_FRAMES: Final = 8
+LONGEST_S: Final = 30.0
+
+
+class _Meter:
+    """Draws frame after frame and notes when each began."""
+
+    def __init__(self, session: Session, size_px: tuple[int, int]) -> None:
+        self._session = session
+        self.walls: list[float] = []
+        self.cpus: list[float] = []
+        self.canvas: WindowCanvas = create_window_canvas(self._next)
+        self.canvas.on_failure.append(self._fail)
+        self._error: Exception | None = None
+        ratio = float(self.canvas.native.devicePixelRatioF())
+        self.canvas.native.resize(round(size_px[0] / ratio), round(size_px[1] / ratio))
+        self.canvas.native.show()
+
+    def _fail(self, error: Exception) -> None:
+        self._error = error
+
+    def _next(self) -> FrameState:
+        self.walls.append(time.perf_counter())
+        self.cpus.append(time.process_time())
+        self._session.advance(1.0 / 60.0)
+        QTimer.singleShot(0, self.canvas.request_redraw)
+        return self._session.frame_state()
+
+    def run(self, seconds: float) -> None:
+        """Draw for so long, and for twenty frames at least."""
+        self.walls.clear()
+        self.cpus.clear()
+        began = time.perf_counter()
+        self.canvas.request_redraw()
+        loop = QEventLoop()
+        poll = QTimer()
+        poll.timeout.connect(lambda: self._quit_when_done(loop, began, seconds))
+        poll.start(20)
+        loop.exec()
+        poll.stop()
+        if self._error is not None:
+            raise self._error
+
+    def _quit_when_done(self, loop: QEventLoop, began: float, seconds: float) -> None:
+        passed = time.perf_counter() - began
+        is_enough = passed >= seconds and len(self.walls) >= WARM_UP_FRAMES + 20
+        if self._error is not None or is_enough or passed > LONGEST_S:
+            loop.quit()
+
+
+def bench_window(
+    session: Session, view_ids: tuple[str, ...], size_px: tuple[int, int], seconds: float
+) -> dict[str, object]:
+    """Draw each view in a window of its own size.
+
+    Returns
+    -------
+    dict
+        `renderer` and `views`: for each view `fps_median`, `fps_p05`, `cpu_ms_median`.
+    """
+    application = create_application()
+    meter = _Meter(session, size_px)
+    views = {}
+    for view_id in view_ids:
+        session.choose_view(view_id, at_once=True)
+        session.clock.play(1)
+        meter.run(seconds)
+        views[view_id] = frame_figures(meter.walls, meter.cpus)
+    facts = meter.canvas.facts
+    meter.canvas.close()
+    application.processEvents()
+    return {"renderer": facts.renderer if facts else "unknown", "views": views}
+
+
+def frame_figures(walls_s: list[float], cpus_s: list[float]) -> dict[str, float]:
+    """Turn the moments at which frames began into figures, the first few left out."""
+    walls, cpus = walls_s[WARM_UP_FRAMES:], cpus_s[WARM_UP_FRAMES:]
+    rates = sorted(1.0 / max(b - a, 1e-6) for a, b in pairwise(walls))
+    spent = [1e3 * (b - a) for a, b in pairwise(cpus)]
+    return {
+        "fps_median": round(median(rates), 2),
+        "fps_p05": round(rates[int(0.05 * (len(rates) - 1))], 2),
+        "cpu_ms_median": round(median(spent), 3),
+    }

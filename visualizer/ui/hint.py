@@ -1,0 +1,67 @@
+"""A transient line over the picture: the first-run hint of keys, and what could not be done.
+
+Window layer. It goes away by itself or at the first act; it lets the mouse through.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+FIRST_HINT: Final = (
+    "<b>Space</b> plays · <b>← →</b> a minute · <b>Page Up/Down</b> events · <b>1…7</b> views · "
+    "drag turns, wheel comes nearer · <b>F1</b> all keys"
+)
+ACTS: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.ShortcutOverride)
+ERROR_MS: Final = 5_000
+HINT_MS: Final = 12_000
+
+
+class Hint(QLabel):
+    """A line at the bottom middle of a widget."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.setProperty("role", "hint")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._over = over
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        over.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, for_ms: int = ERROR_MS) -> None:
+        """Show a line for a while."""
+        self.setText(text)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(for_ms)
+
+    def stop(self) -> None:
+        """Go away now."""
+        self._timer.stop()
+        self.hide()
+
+    def _place(self) -> None:
+        widest = max(self._over.width() - 40, 120)
+        self.setWordWrap(False)
+        wanted = self.sizeHint().width() + 4
+        self.setWordWrap(wanted > widest)
+        self.resize(min(wanted, widest), self.sizeHint().height())
+        if self.wordWrap():
+            self.resize(widest, self.heightForWidth(widest))
+        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - 18)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: stay in place when the picture changes its size, go away at the first act."""
+        if self.isVisible():
+            if event.type() == QEvent.Type.Resize:
+                self._place()
+            elif event.type() in ACTS:
+                self.stop()
+        return False

@@ -1,0 +1,319 @@
+"""The window: one large picture, the timeline below, two slim panels beside.
+
+Window layer. It wires widgets to the session and owns the frame loop; it draws nothing over the picture but a
+hint that goes away.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+
+from visualizer import __version__
+from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.errors import PeriluneError
+from visualizer.model.frame_state import FrameState
+from visualizer.model.session import Session
+from visualizer.ui.actions import Actions
+from visualizer.ui.canvas_input import CanvasInput
+from visualizer.ui.canvas_port import CanvasFactory
+from visualizer.ui.evidence_panel import EvidencePanel
+from visualizer.ui.export_dialog import ExportDialog
+from visualizer.ui.frame_loop import FrameLoop
+from visualizer.ui.help_dialogs import ABOUT, PageDialog, keys_html
+from visualizer.ui.hint import FIRST_HINT, HINT_MS, Hint
+from visualizer.ui.icons import application_icon
+from visualizer.ui.missions_panel import MissionsPanel
+from visualizer.ui.settings import Settings
+from visualizer.ui.telemetry_panel import TelemetryPanel
+from visualizer.ui.telemetry_text import telemetry_as_text
+from visualizer.ui.timeline import Timeline
+from visualizer.ui.transport import Transport
+
+log = logging.getLogger(__name__)
+LAYOUT_VERSION: Final = 1
+EVIDENCE_HEIGHT_PX: Final = 230
+
+
+class MainWindow(QMainWindow):
+    """The program's window.
+
+    Parameters
+    ----------
+    session : what is shown
+    canvas_factory : makes the picture's widget from a function that returns the frame state
+    settings : what was remembered
+
+    Signals
+    -------
+    closing(object) : the settings to keep, as the window closes
+    """
+
+    closing = Signal(object)
+
+    def __init__(self, session: Session, canvas_factory: CanvasFactory, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self._settings = settings or Settings()
+        self._state: FrameState | None = None
+        self._is_closed = False
+        self.setWindowTitle("Perilune")
+        self.setWindowIcon(application_icon())
+        self.canvas = canvas_factory(self._frame_state)
+        self.setCentralWidget(self.canvas.native)
+        self.canvas.native.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.canvas.native.setMinimumSize(240, 160)
+        self.hint = Hint(self.canvas.native)
+        self.actions_ = Actions(self, session, self, self.say)
+        self.timeline = Timeline(session, self)
+        self.transport = Transport(session, self.actions_.run, self)
+        self.missions = MissionsPanel(session, self)
+        self.telemetry = TelemetryPanel(self)
+        self.evidence = EvidencePanel(session, self)
+        self._docks = self._build_docks()
+        self._input = CanvasInput(session, self.canvas, self)
+        self.loop = FrameLoop(session, lambda: self.canvas.request_redraw(), self.refresh_panels, self)
+        for chooser in (self.timeline, self.missions):
+            chooser.event_chosen.connect(lambda _id: self.canvas.native.setFocus())
+        session.changed.connect(self._on_session_changed)
+        self._restore()
+        self.refresh_panels()
+        self.canvas.native.setFocus()
+        self.loop.wake()
+
+    # -- building -----------------------------------------------------------------------------------------
+
+    def _build_docks(self) -> dict[str, QDockWidget]:
+        area = Qt.DockWidgetArea
+        self.setCorner(Qt.Corner.BottomLeftCorner, area.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, area.BottomDockWidgetArea)
+        docks = {
+            "missions": self._dock("Missions", self.missions, area.LeftDockWidgetArea),
+            "telemetry": self._dock("Telemetry", self.telemetry, area.RightDockWidgetArea),
+            "evidence": self._dock("Evidence", self.evidence, area.BottomDockWidgetArea),
+            "timeline": self._dock("Timeline", self._bottom(), area.BottomDockWidgetArea),
+        }
+        self.splitDockWidget(docks["evidence"], docks["timeline"], Qt.Orientation.Vertical)
+        timeline = docks["timeline"]
+        timeline.setTitleBarWidget(QWidget(timeline))
+        timeline.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        docks["evidence"].hide()
+        docks["evidence"].visibilityChanged.connect(self._on_evidence_seen)
+        em = self.fontMetrics().horizontalAdvance("m")
+        self.resizeDocks([docks["missions"], docks["telemetry"]], [em * 21, em * 22], Qt.Orientation.Horizontal)
+        return docks
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title.lower())
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _bottom(self) -> QWidget:
+        bottom = QWidget(self)
+        column = QVBoxLayout(bottom)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        # Bottom docks share what height is left; this one keeps its own.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
+        column.addWidget(self.transport)
+        column.addWidget(self.timeline)
+        return bottom
+
+    # -- the picture --------------------------------------------------------------------------------------
+
+    def _frame_state(self) -> FrameState:
+        """Return what is to be drawn now; a camera that lost its target goes back to the Moon."""
+        try:
+            self._state = self.session.frame_state()
+        except PeriluneError as error:
+            log.info("camera lost its target: %s", error)
+            self.session.choose_view("moon", at_once=True)
+            self._state = self.session.frame_state()
+        if not self._is_closed and hasattr(self, "loop"):
+            self.loop.note_frame()
+        return self._state
+
+    def refresh_panels(self) -> None:
+        """Bring every number up to date; called by the frame loop."""
+        self.transport.show_time()
+        self.missions.show_time(self.session.clock.epoch_tdb_s)
+        if self._docks["telemetry"].isVisible() or self._state is None:
+            telemetry = self._state.telemetry if self._state else None
+            self.telemetry.show_telemetry(self.session.active.name, telemetry)
+
+    def _on_session_changed(self, what: str) -> None:
+        if what == "active" and self.has_evidence():
+            self.evidence.show_active()
+
+    def say(self, text: str) -> None:
+        """Say something over the picture for a while."""
+        self.hint.say(text)
+
+    # -- commands (see window_commands) -------------------------------------------------------------------
+
+    def copy_time(self) -> None:
+        """Copy mission time as UTC."""
+        text = utc_text_from_tdb_s(self.session.clock.epoch_tdb_s)
+        QGuiApplication.clipboard().setText(text)
+        self.hint.say(f"Copied: {text}", 1_500)
+
+    def copy_telemetry(self) -> None:
+        """Copy all numbers as text."""
+        state = self._state or self._frame_state()
+        if state.telemetry is None:
+            self.hint.say(f"{self.session.active.name} is not in flight at this time")
+            return
+        QGuiApplication.clipboard().setText(
+            telemetry_as_text(self.session.active.name, state.utc_text, state.telemetry)
+        )
+        self.hint.say("Telemetry copied", 1_500)
+
+    def toggle_evidence(self) -> None:
+        """Show or hide the evidence."""
+        dock = self._docks["evidence"]
+        dock.setVisible(not dock.isVisible())
+        if dock.isVisible():
+            self.resizeDocks([dock], [EVIDENCE_HEIGHT_PX], Qt.Orientation.Vertical)
+
+    def _on_evidence_seen(self, is_visible: bool) -> None:
+        if is_visible and not self._is_closed:
+            self.evidence.show_active()
+        self.actions_.refresh()
+
+    def has_evidence(self) -> bool:
+        """Whether the evidence is seen."""
+        return hasattr(self, "_docks") and not self._docks["evidence"].isHidden()
+
+    def toggle_panels(self) -> None:
+        """Show or hide the side panels."""
+        should_show = not self.has_panels()
+        for name in ("missions", "telemetry"):
+            self._docks[name].setVisible(should_show)
+        self.loop.mark_dirty()
+
+    def has_panels(self) -> bool:
+        """Whether a side panel is seen."""
+        return not hasattr(self, "_docks") or any(not self._docks[n].isHidden() for n in ("missions", "telemetry"))
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or not."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def is_full_screen(self) -> bool:
+        """Whether the window fills the screen."""
+        return self.isFullScreen()
+
+    def edit_date(self) -> None:
+        """Put the cursor into the date field."""
+        self.transport.edit_date()
+
+    def zoom_timeline(self, factor: float) -> None:
+        """Zoom the timeline about the playhead."""
+        self.timeline.zoom(factor)
+
+    def show_whole_timeline(self) -> None:
+        """Show the whole flight."""
+        self.timeline.show_all()
+
+    def save_picture(self) -> None:
+        """Open the dialog for a picture."""
+        self._open_export(is_film=False)
+
+    def save_film(self) -> None:
+        """Open the dialog for a film."""
+        self._open_export(is_film=True)
+
+    def _open_export(self, *, is_film: bool) -> None:
+        self.session.clock.pause()
+        dialog = ExportDialog(self.session, is_film, Path.home(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.written.connect(lambda path: self.hint.say(f"Written: {path}"))
+        dialog.show()
+
+    def show_keys(self) -> None:
+        """Show the page of keys."""
+        PageDialog("Keys", keys_html(), self).show()
+
+    def show_about(self) -> None:
+        """Say what the program is."""
+        PageDialog(f"About Perilune {__version__}", ABOUT, self).show()
+
+    # -- opening and closing ------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        settings = self._settings
+        room = self.screen().availableSize()
+        self.resize(min(1440, round(0.96 * room.width())), min(900, round(0.92 * room.height())))
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode("ascii", "replace")))
+        if settings.layout:
+            self.restoreState(QByteArray.fromBase64(settings.layout.encode("ascii", "replace")), LAYOUT_VERSION)
+        self._docks["timeline"].show()
+        session = self.session
+        if settings.mission_id in session.shown_ids:
+            session.activate(settings.mission_id)
+        if settings.tdb_s is not None:
+            session.clock.seek(settings.tdb_s)
+        try:
+            session.choose_view(settings.view_id, at_once=True)
+        except PeriluneError:
+            session.choose_view("moon", at_once=True)
+
+    def show_first_hint(self) -> None:
+        """Name the main keys, once in a life."""
+        if not self._settings.is_hint_seen:
+            QTimer.singleShot(600, self, lambda: self.hint.say(FIRST_HINT, HINT_MS))
+
+    def settings(self) -> Settings:
+        """Return what is worth remembering now."""
+        return Settings(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+            layout=bytes(self.saveState(LAYOUT_VERSION).toBase64().data()).decode("ascii"),
+            tdb_s=self.session.clock.epoch_tdb_s,
+            view_id=self.session.view_id,
+            mission_id=self.session.active_id,
+            is_hint_seen=True,
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: ask if something is being drawn; then stop timers and workers, and let go of the session."""
+        exports = [d for d in self.findChildren(ExportDialog) if d.is_running]
+        if exports and not self._may_cancel_export():
+            event.ignore()
+            return
+        for dialog in exports:
+            dialog.close()
+        if not self._is_closed:
+            self._is_closed = True
+            self.closing.emit(self.settings())
+            self._let_go()
+        super().closeEvent(event)
+
+    def _may_cancel_export(self) -> bool:
+        question = "A file is still being drawn. Close and throw it away?"
+        buttons = QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel
+        answer = QMessageBox.question(self, "Perilune", question, buttons, QMessageBox.StandardButton.Cancel)
+        return bool(answer == QMessageBox.StandardButton.Close)
+
+    def _let_go(self) -> None:
+        self.loop.stop()
+        self.hint.stop()
+        self.evidence.stop()
+        stops: tuple[Callable[[], None], ...] = (
+            self.timeline.disconnect_session,
+            self.transport.disconnect_session,
+            self.missions.disconnect_session,
+            self.actions_.disconnect_session,
+        )
+        for stop in stops:
+            stop()
+        self.session.changed.disconnect(self._on_session_changed)

@@ -1,0 +1,169 @@
+"""The left panel: which missions are drawn and which is meant, its events and its sites.
+
+Window layer. Choosing a line with the mouse, Return or Enter acts on the session.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.missions.catalogue import Site
+from visualizer.model.session import Session
+from visualizer.ui import theme
+from visualizer.ui.telemetry_text import angle_text
+from visualizer.ui.time_entry import elapsed_text
+
+SITE_DISTANCE_KM: Final = {"launch": 500.0, "feature": 600.0}
+ROLE: Final = int(Qt.ItemDataRole.UserRole)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Rows of one and a half lines, whatever the style thinks."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Qt: the row's size."""
+        return QSize(super().sizeHint(option, index).width(), round(1.55 * option.fontMetrics.height()))
+
+
+class MissionsPanel(QWidget):
+    """Missions, events and sites.
+
+    Signals
+    -------
+    event_chosen(str) : an event's line was chosen
+    """
+
+    event_chosen = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.missions = self._list("Missions drawn")
+        self.events = self._list("Events")
+        self.sites = self._list("Sites")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 6)
+        column.setSpacing(2)
+        column.addWidget(self.missions)
+        for title, widget, stretch in (("Events", self.events, 3), ("Sites", self.sites, 1)):
+            heading = QLabel(title, self)
+            heading.setProperty("role", "heading")
+            heading.setContentsMargins(4, 8, 0, 2)
+            column.addWidget(heading)
+            column.addWidget(widget, stretch)
+        self._fill_missions()
+        self._fill_active()
+        self._connect()
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("m") * 15)
+
+    def _list(self, name: str) -> QListWidget:
+        widget = QListWidget(self)
+        widget.setAccessibleName(name)
+        widget.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        widget.setTextElideMode(Qt.TextElideMode.ElideRight)
+        widget.setItemDelegate(_RowDelegate(widget))
+        widget.setUniformItemSizes(True)
+        return widget
+
+    def _connect(self) -> None:
+        self.missions.itemChanged.connect(self._on_mission_checked)
+        self.missions.itemActivated.connect(lambda item: self._session.activate(item.data(ROLE)))
+        self.missions.itemClicked.connect(self._on_mission_clicked)
+        self.events.itemClicked.connect(self._on_event_chosen)
+        self.events.itemActivated.connect(self._on_event_chosen)
+        self.sites.itemActivated.connect(self._on_site_chosen)
+        self.sites.itemDoubleClicked.connect(self._on_site_chosen)
+        self._session.changed.connect(self._on_session_changed)
+
+    def disconnect_session(self) -> None:
+        """Stop listening; for a closing window."""
+        self._session.changed.disconnect(self._on_session_changed)
+
+    # -- filling ------------------------------------------------------------------------------------------
+
+    def _fill_missions(self) -> None:
+        with QSignalBlocker(self.missions):
+            self.missions.clear()
+            for mission in self._session.missions.values():
+                item = QListWidgetItem(mission.name)
+                item.setData(ROLE, mission.id)
+                is_shown = mission.id in self._session.shown_ids
+                item.setCheckState(Qt.CheckState.Checked if is_shown else Qt.CheckState.Unchecked)
+                font = item.font()
+                font.setBold(mission.id == self._session.active_id)
+                item.setFont(font)
+                item.setToolTip("Tick to draw it; click to make it the one that is meant")
+                self.missions.addItem(item)
+        height = self.missions.sizeHintForRow(0) * min(self.missions.count(), 5) + 8
+        self.missions.setFixedHeight(height)
+
+    def _fill_active(self) -> None:
+        mission = self._session.active
+        start = mission.trajectory.span_tdb_s[0]
+        self.events.clear()
+        for event in sorted(mission.events, key=lambda e: e.tdb_s):
+            item = QListWidgetItem(event.title)
+            item.setData(ROLE, event.id)
+            when = f"{utc_text_from_tdb_s(event.tdb_s, separator=' ')} UTC, {elapsed_text(event.tdb_s - start)}"
+            item.setToolTip(f"<b>{event.title}</b><br>{when}<br>{event.sentence}")
+            item.setForeground(QColor(theme.EVENT_COLOURS.get(event.kind, theme.TEXT)))
+            self.events.addItem(item)
+        self.sites.clear()
+        for site in mission.sites:
+            item = QListWidgetItem(site.title)
+            item.setData(ROLE, site.id)
+            place = f"{angle_text(site.lat_deg, 'N', 'S')}, {angle_text(site.lon_deg, 'E', 'W')}"
+            item.setToolTip(f"<b>{site.title}</b><br>{place}<br>Double click to fly there")
+            self.sites.addItem(item)
+
+    def show_time(self, tdb_s: float) -> None:
+        """Mark the event that was last; called by the frame loop."""
+        events = sorted(self._session.active.events, key=lambda e: e.tdb_s)
+        row = sum(event.tdb_s <= tdb_s + 0.5 for event in events) - 1
+        if row != self.events.currentRow() and not self.events.hasFocus():
+            self.events.setCurrentRow(row)
+
+    # -- acting -------------------------------------------------------------------------------------------
+
+    def _on_session_changed(self, what: str) -> None:
+        if what in ("missions", "active"):
+            self._fill_missions()
+        if what == "active":
+            self._fill_active()
+
+    def _on_mission_checked(self, item: QListWidgetItem) -> None:
+        self._session.set_shown(item.data(ROLE), item.checkState() == Qt.CheckState.Checked)
+
+    def _on_mission_clicked(self, item: QListWidgetItem) -> None:
+        if item.data(ROLE) in self._session.shown_ids and item.data(ROLE) != self._session.active_id:
+            self._session.activate(item.data(ROLE))
+
+    def _on_event_chosen(self, item: QListWidgetItem) -> None:
+        event = next(e for e in self._session.active.events if e.id == item.data(ROLE))
+        self._session.clock.pause()
+        self._session.clock.seek(event.tdb_s)
+        self.event_chosen.emit(event.id)
+
+    def _on_site_chosen(self, item: QListWidgetItem) -> None:
+        site = next(s for s in self._session.active.sites if s.id == item.data(ROLE))
+        self._session.focus_on(f"site:{self._session.active_id}/{site.id}", site_distance_km(site))
+
+
+def site_distance_km(site: Site) -> float:
+    """Return from how far a site is looked at: its ellipse or crater fills a good part of the view."""
+    if site.radius_km:
+        return max(6.0 * site.radius_km, 30.0)
+    return SITE_DISTANCE_KM.get(site.kind, 120.0)

@@ -1,0 +1,98 @@
+"""Commands that need a window: panels, dialogs, clipboard. Same record as the session's commands."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from visualizer.model.commands import SESSION_COMMANDS, Command
+
+
+class WindowActs(Protocol):
+    """What these commands ask of the window."""
+
+    def save_picture(self) -> None:
+        """Ask for a file and draw this picture into it."""
+
+    def save_film(self) -> None:
+        """Ask for a span and a file and draw a film into it."""
+
+    def toggle_evidence(self) -> None:
+        """Show or hide the evidence."""
+
+    def toggle_panels(self) -> None:
+        """Show or hide the side panels."""
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or not."""
+
+    def copy_time(self) -> None:
+        """Copy mission time."""
+
+    def copy_telemetry(self) -> None:
+        """Copy the telemetry."""
+
+    def edit_date(self) -> None:
+        """Put the cursor into the date field."""
+
+    def zoom_timeline(self, factor: float) -> None:
+        """Zoom the timeline about the playhead."""
+
+    def show_whole_timeline(self) -> None:
+        """Show the whole flight in the timeline."""
+
+    def show_keys(self) -> None:
+        """Show the page of keys."""
+
+    def show_about(self) -> None:
+        """Say what the program is."""
+
+    def close(self) -> bool:
+        """Close the window."""
+
+    def is_full_screen(self) -> bool:
+        """Whether it fills the screen."""
+
+    def has_panels(self) -> bool:
+        """Whether the side panels are seen."""
+
+    def has_evidence(self) -> bool:
+        """Whether the evidence is seen."""
+
+
+WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
+    Command("window.copy_time", "Copy time", "Copy mission time as UTC.", lambda w: w.copy_time(), ("Ctrl+C",), "File"),
+    Command("window.copy_telemetry", "Copy telemetry", "Copy all numbers as text.",
+            lambda w: w.copy_telemetry(), ("Ctrl+Shift+C",), "File"),
+    Command("window.quit", "Quit", "Close the window; time and view are kept.",
+            lambda w: w.close(), ("Ctrl+Q",), "File"),
+    Command("window.toggle_evidence", "Evidence", "Published facts and what the trajectory says about them.",
+            lambda w: w.toggle_evidence(), ("E",), "View", lambda w: w.has_evidence()),
+    Command("window.toggle_panels", "Side panels", "Show or hide missions and telemetry.",
+            lambda w: w.toggle_panels(), ("F9",), "View", lambda w: w.has_panels()),
+    Command("window.toggle_full_screen", "Full screen", "Fill the screen.",
+            lambda w: w.toggle_full_screen(), ("F11",), "View", lambda w: w.is_full_screen()),
+    Command("window.edit_date", "Type a time", "Put the cursor into the date field.",
+            lambda w: w.edit_date(), ("Ctrl+L",), "Time"),
+    Command("window.zoom_timeline_in", "Timeline: fewer hours", "Zoom the timeline about the playhead.",
+            lambda w: w.zoom_timeline(0.6), ("Ctrl+=", "Ctrl++"), "Time"),
+    Command("window.zoom_timeline_out", "Timeline: more hours", "Zoom the timeline out about the playhead.",
+            lambda w: w.zoom_timeline(1 / 0.6), ("Ctrl+-",), "Time"),
+    Command("window.show_whole_timeline", "Timeline: whole flight", "Show the whole flight in the timeline.",
+            lambda w: w.show_whole_timeline(), ("Ctrl+0",), "Time"),
+    Command("window.save_picture", "Save picture…", "Draw this picture into a PNG file of any size.",
+            lambda w: w.save_picture(), ("Ctrl+S",), "Export"),
+    Command("window.save_film", "Save film…", "Draw the flight between two times into an MP4 file.",
+            lambda w: w.save_film(), ("Ctrl+Shift+S",), "Export"),
+    Command("window.show_keys", "Keys", "All keys on one page.", lambda w: w.show_keys(), ("F1", "?"), "Help"),
+    Command("window.show_about", "About Perilune", "What this is, and what is real in it.",
+            lambda w: w.show_about(), (), "Help"),
+)  # fmt: skip
+
+
+def keys_by_menu() -> dict[str, list[tuple[str, str, str]]]:
+    """Return keys, title and help of every command with a key, by menu: for the page of keys and for docs."""
+    table: dict[str, list[tuple[str, str, str]]] = {}
+    for command in (*SESSION_COMMANDS, *WINDOW_COMMANDS):
+        if command.keys:
+            table.setdefault(command.menu, []).append((" or ".join(command.keys), command.title, command.help))
+    return table
