@@ -40,14 +40,35 @@ class FrameMismatchError(PeriluneError):
 
 
 class FileFormatError(PeriluneError):
-    """A file is not what it should be: names the file, the place in it and the reason."""
+    """A file is not what it should be: names the file, the place in it and the reason.
 
-    def __init__(self, path: Path | str, reason: str, line: int | None = None) -> None:
+    Attributes
+    ----------
+    path, reason : the file and what is wrong with it
+    line, column : counted from one, where the file has lines
+    expected, found : in words, where that says more than the reason
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        reason: str,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        expected: str = "",
+        found: str = "",
+    ) -> None:
         place = f"{path}" if line is None else f"{path}, line {line}"
-        super().__init__(f"{place}: {reason}")
+        place += "" if column is None else f", column {column}"
+        words = [part for part in (expected and f"expected {expected}", found and f"found {found}") if part]
+        super().__init__(f"{place}: {'; '.join([reason, ', '.join(words)] if words else [reason])}")
         self.path = Path(path)
         self.reason = reason
         self.line = line
+        self.column = column
+        self.expected = expected
+        self.found = found
 
 
 class MissionError(PeriluneError):

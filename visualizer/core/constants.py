@@ -35,10 +35,15 @@ RADIUS_JUPITER_KM: Final = 69911.0
 
 # IERS Conventions 2010 / EGM2008, zero-tide; reference radius 6378.1363 km.
 J2_EARTH: Final = 1.0826359e-3
+J3_EARTH: Final = -2.5324105e-6
+J4_EARTH: Final = -1.6198976e-6
 RADIUS_J2_EARTH_KM: Final = 6378.1363
 EARTH_ROTATION_RAD_S: Final = 7.292115e-5
 
 G0_KM_S2: Final = 9.80665e-3
+
+# Pressure of sunlight on a black surface at 1 au: 1361 W/m2 (Kopp and Lean 2011) over the speed of light.
+SUN_PRESSURE_N_M2: Final = 4.54e-6
 
 # Within this distance of the Moon, what people read (altitude, latitude, longitude) is about the Moon:
 # Laplace's sphere of influence, a (m/M)^(2/5).

@@ -7,13 +7,13 @@ the rates of many states per call. States are rows of position (km), velocity (k
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from visualizer.core import constants as k
 from visualizer.core.arrays import FloatArray, norm, unit
-from visualizer.core.bodies import EARTH, MOON, body_of_id
+from visualizer.core.bodies import EARTH, MOON, SUN, body_of_id
 from visualizer.core.earth_axes import rot_itrs_from_icrf
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.gravity import GravityField, lp165p
@@ -35,7 +35,7 @@ class Surroundings:
     indirect_km_s2: FloatArray
     rot_body: FloatArray
 
-    def at(self, *index: object) -> Surroundings:
+    def at(self, *index: Any) -> Surroundings:
         """Return the surroundings at one index of the leading axes."""
         return Surroundings(self.bodies_km[index], self.indirect_km_s2[index], self.rot_body[index])
 
@@ -49,11 +49,13 @@ class Gravity:
     centre_id : 301 or 399
     disturbing_ids : SPICE ids of the bodies taken as points
     moon_degree : degree of the Moon's field about the Moon; 0 is a point
+    earth_degree : highest zonal harmonic of the Earth's field about the Earth, 2 to 4
     """
 
     centre_id: int
     disturbing_ids: tuple[int, ...]
     moon_degree: int = 0
+    earth_degree: int = 2
 
     def sample(self, tdb_s: FloatArray) -> Surroundings:
         """Return the surroundings at epochs of any shape."""
@@ -90,7 +92,9 @@ class Gravity:
         if self.centre_id == MOON.naif_id:
             own = np.einsum("bij,bj->bi", near.rot_body, position_km)
             return np.asarray(np.einsum("bji,bj->bi", near.rot_body, self._field.acceleration_km_s2(own)))
-        return _oblate_earth_km_s2(position_km, near.rot_body[:, 2])
+        pole = near.rot_body[:, 2]
+        pull = _oblate_earth_km_s2(position_km, pole)
+        return pull if self.earth_degree == 2 else pull + _higher_zonals_km_s2(position_km, pole, self.earth_degree)
 
 
 def _oblate_earth_km_s2(position_km: FloatArray, pole: FloatArray) -> FloatArray:
@@ -102,6 +106,20 @@ def _oblate_earth_km_s2(position_km: FloatArray, pole: FloatArray) -> FloatArray
     radial = -central * (1.0 + flat * (1.0 - 5.0 * height**2 / distance2))
     polar = -central * flat * 2.0 * height
     return np.asarray(radial[:, None] * position_km + polar[:, None] * pole)
+
+
+def _higher_zonals_km_s2(position_km: FloatArray, pole: FloatArray, degree: int) -> FloatArray:
+    """Return what the Earth's zonal harmonics beyond the second add, (b, 3) km/s2."""
+    distance = norm(position_km)
+    outward = position_km / distance[:, None]
+    s = np.einsum("bi,bi->b", outward, pole)
+    polynomials = ((2.5 * s**3 - 1.5 * s, 7.5 * s**2 - 1.5), ((35 * s**4 - 30 * s**2 + 3) / 8, (35 * s**3 - 15 * s) / 2))
+    total = np.zeros_like(position_km)
+    for n, j_n, (value, slope) in zip((3, 4), (k.J3_EARTH, k.J4_EARTH), polynomials, strict=True):
+        if n <= degree:
+            size = k.GM_EARTH_KM3_S2 * j_n * k.RADIUS_J2_EARTH_KM**n / distance ** (n + 2)
+            total += (size * ((n + 1) * value + s * slope))[:, None] * outward - (size * slope)[:, None] * pole
+    return total
 
 
 Steering = Literal["inertial", "velocity"]
@@ -150,10 +168,18 @@ def direction_from_angles(position_km: FloatArray, velocity_km_s: FloatArray, an
 
 @dataclass(frozen=True)
 class Force:
-    """Gravity, with an engine or without."""
+    """Gravity, with an engine or without, with sunlight or without.
+
+    Attributes
+    ----------
+    gravity, engine : as above
+    sun_m2_kg : (b,) m2/kg, the cross-section that sunlight pushes over the mass, times 1 to 2 for reflection; the
+        Sun must be one of the disturbing bodies, and shadows are ignored. None without
+    """
 
     gravity: Gravity
     engine: Engine | None = None
+    sun_m2_kg: FloatArray | None = None
 
     def rates(self, near: Surroundings, state: FloatArray) -> FloatArray:
         """Return the time derivative of states (b, 7): km, km/s, kg per second."""
@@ -166,7 +192,16 @@ class Force:
             push_km_s2 = 1e-3 * self.engine.thrust_n / state[:, 6]
             rates[:, 3:6] += push_km_s2[:, None] * self.engine.direction(position_km, velocity_km_s)
             rates[:, 6] = -self.engine.flow_kg_s
+        if self.sun_m2_kg is not None:
+            rates[:, 3:6] += self._sunlight_km_s2(near, position_km)
         return rates
+
+    def _sunlight_km_s2(self, near: Surroundings, position_km: FloatArray) -> FloatArray:
+        """Return the push of sunlight, away from the Sun, (b, 3) km/s2."""
+        assert self.sun_m2_kg is not None
+        away = position_km - near.bodies_km[:, self.gravity.disturbing_ids.index(SUN.naif_id)]
+        size = 1e-3 * k.SUN_PRESSURE_N_M2 * k.AU_KM**2 * self.sun_m2_kg
+        return np.asarray((size / norm(away) ** 3)[:, None] * away)
 
 
 def flow_from_thrust_kg_s(thrust_n: FloatArray, specific_impulse_s: float) -> FloatArray:

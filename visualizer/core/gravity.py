@@ -10,13 +10,17 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import GM_MOON_LP165P_KM3_S2, RADIUS_LP165P_KM
 from visualizer.errors import AssetError
 from visualizer.resources import asset_path
+
+ComplexArray: TypeAlias = npt.NDArray[np.complex128]
 
 LP165P_NAME = "gravity/lp165p_deg30.csv"
 
@@ -40,15 +44,17 @@ class GravityField:
     ----------
     degree : highest degree and order that is evaluated
     gm_km3_s2, radius_km : constants that the coefficients refer to
-    rise, fall : per degree (n + 1, 1), factors of the recursion
+    rise, fall : (k, 1), factors of the recursion for every harmonic, packed by degree
+    sectoral : (degree + 2, 1), factors of the harmonics of equal degree and order
     functional : (3, 2 k) km/s2 per unit of the packed real and imaginary harmonics
     """
 
     degree: int
     gm_km3_s2: float
     radius_km: float
-    rise: tuple[FloatArray, ...]
-    fall: tuple[FloatArray, ...]
+    rise: FloatArray
+    fall: FloatArray
+    sectoral: FloatArray
     functional: FloatArray
 
     @classmethod
@@ -57,14 +63,18 @@ class GravityField:
     ) -> GravityField:
         """Prepare a field from normalized coefficients, (degree + 1, degree + 1) each, indexed [n, m]."""
         degree = len(cosine) - 1
-        rise, fall = [], []
+        rise, fall = np.zeros((2, _row_start(degree + 2), 1))
         for n in range(1, degree + 2):
             m = np.arange(n, dtype=np.float64)
-            rise.append(np.sqrt((2 * n + 1) * (2 * n - 1) / ((n - m) * (n + m)))[:, None])
+            row = slice(_row_start(n), _row_start(n) + n)
+            rise[row, 0] = np.sqrt((2 * n + 1) * (2 * n - 1) / ((n - m) * (n + m)))
             lower = (2 * n + 1) * (n - m - 1) * (n + m - 1) / (max(2 * n - 3, 1) * (n + m) * (n - m))
-            fall.append(np.sqrt(np.maximum(lower, 0.0))[:-1, None])
+            fall[row, 0] = -np.sqrt(np.maximum(lower, 0.0))
+        degrees = np.arange(1, degree + 2, dtype=np.float64)
+        ratios = np.sqrt((2 * degrees + 1) / np.where(degrees == 1, 1.0, 2 * degrees))
+        sectoral = np.cumprod(np.concatenate([[1.0], ratios]))[:, None]
         functional = _functional(cosine, sine) * (gm_km3_s2 / radius_km**2)
-        return cls(degree, gm_km3_s2, radius_km, tuple(rise), tuple(fall), functional)
+        return cls(degree, gm_km3_s2, radius_km, rise, fall, sectoral, functional)
 
     def acceleration_km_s2(self, position_km: FloatArray) -> FloatArray:
         """Return the whole field's pull, central term included.
@@ -83,21 +93,31 @@ class GravityField:
         """
         x, y, z = position_km.T
         scale = self.radius_km / np.einsum("bi,bi->b", position_km, position_km)
-        height, ratio2 = z * scale, self.radius_km * scale
-        count = self.degree + 2
-        harmonics = np.empty((_row_start(count), len(position_km)), dtype=np.complex128)
-        harmonics[0] = np.sqrt(ratio2)
-        equatorial = (x + 1j * y) * scale
-        for n in range(1, count):
-            row, before = _row_start(n), _row_start(n - 1)
-            harmonics[row : row + n] = (self.rise[n - 1] * height) * harmonics[before : before + n]
+        ratio2 = self.radius_km * scale
+        rise, fall = self.rise * (z * scale), self.fall * ratio2
+        harmonics = np.empty((len(self.rise), len(position_km)), dtype=np.complex128)
+        harmonics[_diagonal(self.degree + 2)] = self._sectoral(x, y, scale, np.sqrt(ratio2))
+        for n in range(1, self.degree + 2):
+            row, before, earlier = _row_start(n), _row_start(n - 1), _row_start(n - 2)
+            here = harmonics[row : row + n]
+            np.multiply(rise[row : row + n], harmonics[before : before + n], out=here)
             if n > 1:
-                two_before = _row_start(n - 2)
-                harmonics[row : row + n - 1] -= (self.fall[n - 1] * ratio2) * harmonics[two_before : two_before + n - 1]
-            sectoral = np.sqrt(3.0 if n == 1 else (2 * n + 1) / (2 * n))
-            harmonics[row + n] = sectoral * equatorial * harmonics[before + n - 1]
+                here[:-1] += fall[row : row + n - 1] * harmonics[earlier : earlier + n - 1]
         packed = np.concatenate([harmonics.real, harmonics.imag])
         return np.asarray((self.functional @ packed).T)
+
+    def _sectoral(self, x: FloatArray, y: FloatArray, scale: FloatArray, first: FloatArray) -> ComplexArray:
+        """Return the harmonics of equal degree and order, (degree + 2, b)."""
+        powers = np.empty((self.degree + 2, len(x)), dtype=np.complex128)
+        powers[0], powers[1:] = first, (x + 1j * y) * scale
+        return np.asarray(self.sectoral * np.multiply.accumulate(powers, axis=0))
+
+
+@cache
+def _diagonal(count: int) -> npt.NDArray[np.intp]:
+    """Return where the harmonics of equal degree and order are in the packed list, for `count` degrees."""
+    n = np.arange(count)
+    return np.asarray(n * (n + 1) // 2 + n, dtype=np.intp)
 
 
 def _functional(cosine: FloatArray, sine: FloatArray) -> FloatArray:

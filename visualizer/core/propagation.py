@@ -37,7 +37,7 @@ class Path:
     @property
     def last(self) -> FloatArray:
         """The states at the end, (b, 7)."""
-        return self.state[-1]
+        return np.asarray(self.state[-1])
 
 
 def even_fractions(count: int) -> FloatArray:
