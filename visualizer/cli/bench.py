@@ -57,10 +57,10 @@ def bench(
 
 
 def _session() -> Session:
-    from visualizer.missions.catalogue import load_mission, mission_ids
+    from visualizer.missions.catalogue import load_mission
     from visualizer.model.session import Session
 
-    return Session([load_mission(mission_id) for mission_id in mission_ids()])
+    return Session([load_mission("luna-25")])
 
 
 def frame_state_ms() -> dict[str, float]:

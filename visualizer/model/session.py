@@ -25,7 +25,7 @@ class Session:
     Attributes
     ----------
     missions : loaded, by id
-    shown_ids : drawn, in order of loading
+    shown_ids : drawn, in order of loading; all of them unless told otherwise
     active_id : whose telemetry, events and views are meant
     clock : mission time
     view_id : the named view last chosen
@@ -39,14 +39,16 @@ class Session:
 
     changed = Signal(str)
 
-    def __init__(self, missions: list[Mission], epoch_tdb_s: float | None = None) -> None:
+    def __init__(
+        self, missions: list[Mission], epoch_tdb_s: float | None = None, shown_ids: list[str] | None = None
+    ) -> None:
         if not missions:
             raise CommandError("session: no mission to show")
         self.missions = {mission.id: mission for mission in missions}
-        self.shown_ids = [mission.id for mission in missions]
-        self.active_id = missions[0].id
-        start, end = self._span()
-        self.clock = Clock(start, end, first_sight_tdb_s(missions[0]) if epoch_tdb_s is None else epoch_tdb_s)
+        self.shown_ids = shown_ids or [mission.id for mission in missions]
+        self.active_id = self.shown_ids[0]
+        start, end = self.active.trajectory.span_tdb_s
+        self.clock = Clock(start, end, first_sight_tdb_s(self.active) if epoch_tdb_s is None else epoch_tdb_s)
         self.options = Options()
         self.view_id = "moon"
         self._flight_from: CameraPose | None = None
@@ -58,10 +60,6 @@ class Session:
     def active(self) -> Mission:
         """The active mission."""
         return self.missions[self.active_id]
-
-    def _span(self) -> tuple[float, float]:
-        spans = [self.missions[i].trajectory.span_tdb_s for i in self.shown_ids or [self.active_id]]
-        return min(s for s, _ in spans), max(e for _, e in spans)
 
     def request(self) -> SceneRequest:
         """Return what is to be drawn now, frozen; the active mission first."""
@@ -169,22 +167,31 @@ class Session:
         self.changed.emit("options")
 
     def set_shown(self, mission_id: str, is_shown: bool) -> None:
-        """Draw a mission or not; at least the active one stays."""
+        """Draw a mission or not; at least one stays."""
         if is_shown and mission_id not in self.shown_ids:
             self.shown_ids.append(mission_id)
         if not is_shown and mission_id in self.shown_ids and len(self.shown_ids) > 1:
             self.shown_ids.remove(mission_id)
             if self.active_id == mission_id:
                 self.activate(self.shown_ids[0])
-        self.clock.set_span(*self._span())
         self.changed.emit("missions")
 
     def activate(self, mission_id: str) -> None:
-        """Make a mission the one whose telemetry, events and views are meant."""
+        """Make a mission the one whose clock, telemetry, events and views are meant; it is shown from then on."""
         if mission_id not in self.missions:
             raise CommandError(f"mission {mission_id!r}: not loaded")
+        if mission_id == self.active_id:
+            return
         self.active_id = mission_id
+        if mission_id not in self.shown_ids:
+            self.shown_ids.append(mission_id)
+        start, end = self.active.trajectory.span_tdb_s
+        now = self.clock.epoch_tdb_s
+        self.clock.set_span(start, end)
+        if not start <= now <= end:
+            self.clock.seek(first_sight_tdb_s(self.active))
         self.changed.emit("active")
+        self.choose_view(self.view_id, at_once=True)
 
 
 def first_sight_tdb_s(mission: Mission) -> float:

@@ -31,6 +31,7 @@ from visualizer.ui.theme import apply_theme
 
 Report = Callable[[BaseException], Path]
 BENCH_VARIABLE = "PERILUNE_BENCH_START"
+FIRST_MISSION = "luna-25"
 
 
 def create_application() -> QApplication:
@@ -120,7 +121,8 @@ def open_window(settings: Settings) -> MainWindow:
     """Load every mission and make the window with the real picture."""
     from visualizer.scene.window_canvas import create_window_canvas
 
-    session = Session([load_mission(mission_id) for mission_id in mission_ids()])
+    ids = sorted(mission_ids(), key=lambda mission_id: mission_id != FIRST_MISSION)
+    session = Session([load_mission(mission_id) for mission_id in ids], shown_ids=ids[:1])
     return MainWindow(session, create_window_canvas, settings)
 
 

@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
             self.restoreState(QByteArray.fromBase64(settings.layout.encode("ascii", "replace")), LAYOUT_VERSION)
         self._docks["timeline"].show()
         session = self.session
-        if settings.mission_id in session.shown_ids:
+        if settings.mission_id in session.missions:
             session.activate(settings.mission_id)
         if settings.tdb_s is not None:
             session.clock.seek(settings.tdb_s)

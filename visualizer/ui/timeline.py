@@ -115,7 +115,7 @@ class Timeline(QWidget):
         if what in ("missions", "active"):
             self._content = self._content_now()
             self._relayout()
-            if what == "missions":
+            if what == "active":
                 self._scale = self._full_scale()
             self.updateGeometry()
 
