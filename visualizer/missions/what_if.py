@@ -19,7 +19,7 @@ from visualizer.core.moon_axes import rot_moon_me_from_icrf
 from visualizer.core.propagation import Crossing, Path, even_fractions, find_crossing, propagate
 from visualizer.core.trajectory import Arc, Provenance, Trajectory
 from visualizer.errors import CommandError
-from visualizer.missions.catalogue import Mission
+from visualizer.missions.catalogue import Mission, SolvedBurn
 
 LAST_BURN = "last-burn"
 LONGEST_S = 127.0
@@ -78,7 +78,7 @@ def last_burn(mission: Mission, duration_s: float) -> WhatIf:
     """
     if not 0.0 <= duration_s <= LONGEST_S:
         raise CommandError(f"last burn of {duration_s:g} s: choose 0 to {LONGEST_S:g} s")
-    start, state = _ignition(mission)
+    start, state = burn_start(mission)
     arcs = []
     if duration_s > 0.0:
         steps = even_fractions(max(3, round(duration_s / 21.0)))
@@ -86,7 +86,7 @@ def last_burn(mission: Mission, duration_s: float) -> WhatIf:
         arcs.append(_arc(f"last burn of {duration_s:g} s", path, "burn"))
         state = path.last
     orbit = elements_from_state(state[0, :3], state[0, 3:6], GM_MOON_LP165P_KM3_S2)
-    path, hit = _coast(start + duration_s, state, _ground_km(mission))
+    path, hit = _coast(start + duration_s, state, ground_radius_km(mission))
     arcs.append(_arc("after the burn", path, "coast"))
     return WhatIf(
         duration_s,
@@ -97,21 +97,28 @@ def last_burn(mission: Mission, duration_s: float) -> WhatIf:
     )
 
 
-def _ignition(mission: Mission) -> tuple[float, FloatArray]:
-    burn = mission.burn(LAST_BURN)
+def last_burn_of(mission: Mission) -> SolvedBurn:
+    """Return the burn that is varied; raise `MissionError` where the mission has none."""
+    return mission.burn(LAST_BURN)
+
+
+def burn_start(mission: Mission) -> tuple[float, FloatArray]:
+    """Return the epoch (TDB s) and the state (1, 7) km, km/s, kg about the Moon where the last burn begins."""
+    burn = last_burn_of(mission)
     arc = mission.trajectory.arc_at(burn.start_tdb_s + 1e-3)
     row = np.concatenate([arc.position_km[0], arc.velocity_km_s[0], [burn.mass_before_kg]])
     return arc.start_tdb_s, row[None]
 
 
 def _engine(mission: Mission) -> Engine:
-    burn = mission.burn(LAST_BURN)
+    burn = last_burn_of(mission)
     thrust = np.array([burn.thrust_n])
     angles = np.deg2rad([[burn.pitch_deg, burn.yaw_deg]])
     return Engine(thrust, flow_from_thrust_kg_s(thrust, burn.specific_impulse_s), "velocity", angles)
 
 
-def _ground_km(mission: Mission) -> float:
+def ground_radius_km(mission: Mission) -> float:
+    """Return the radius of the ground at the impact, km from the Moon's centre."""
     heights = [site.height_m for site in mission.sites if site.kind == "impact"]
     return RADIUS_MOON_KM + 1e-3 * (heights[0] if heights else 0.0)
 
