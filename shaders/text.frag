@@ -7,7 +7,7 @@ varying vec4 v_colour;
 void main() {
   vec4 texel = texture2D(u_atlas, v_texture);
   float ink = texel.r;
-  float shade = texel.g * 0.65;
+  float shade = min(texel.g * 1.1, 0.85);
   float alpha = ink + shade * (1.0 - ink);
   if (alpha < 0.004) discard;
   gl_FragColor = vec4(v_colour.rgb * (ink / alpha), alpha * v_colour.a);

@@ -1,13 +1,14 @@
 // A path's colour: bright behind the craft and fading with age, dim ahead of it, orange where an engine burns.
 // u_now_s, u_start_s, u_end_s : seconds after the path's origin: now, and the part that is shown
-// u_fade_s : age after which the past has faded to u_floor; u_colour_past, u_colour_future : straight alpha
-// Within a few hundred metres the line gives way to the craft itself.
+// u_fade_s, u_floor : for past and future: time after which a path has faded, and to what part; u_colour_past, u_colour_future : straight alpha
+// Within a few metres the line gives way to the craft itself; u_gap_s is left out, another path shows it finer.
 // A kind above 10 is planned or schematic: dashed.
 uniform float u_now_s;
 uniform float u_start_s;
 uniform float u_end_s;
-uniform float u_fade_s;
-uniform float u_floor;
+uniform vec2 u_fade_s;
+uniform vec2 u_floor;
+uniform vec2 u_gap_s;
 uniform vec4 u_colour_past;
 uniform vec4 u_colour_future;
 uniform float u_half_width_px;
@@ -29,12 +30,17 @@ void main() {
   float dash_s = kind > 1.5 ? ASCENT_DASH_S : DASH_S;
   if (v_kind > 9.5 && fract(v_time_s / dash_s) > 0.6) discard;
   float age_s = u_now_s - v_time_s;
-  float fade = u_floor + (1.0 - u_floor) * exp(-max(age_s, 0.0) / u_fade_s);
-  vec4 colour = age_s >= 0.0 ? vec4(u_colour_past.rgb, u_colour_past.a * fade) : u_colour_future;
+  if (v_time_s > u_gap_s.x && v_time_s < u_gap_s.y) discard;
+  bool is_past = age_s >= 0.0;
+  float fade_s = is_past ? u_fade_s.x : u_fade_s.y;
+  float least = is_past ? u_floor.x : u_floor.y;
+  float fade = least + (1.0 - least) * exp(-abs(age_s) / fade_s);
+  vec4 colour = is_past ? u_colour_past : u_colour_future;
+  colour.a *= fade;
   float is_burn = step(0.5, kind) * step(kind, 1.5);
-  colour = mix(colour, vec4(BURN, age_s >= 0.0 ? 1.0 : 0.75), is_burn);
+  colour = mix(colour, vec4(BURN, (is_past ? 1.0 : 0.75) * fade), is_burn);
   float edge = clamp(u_half_width_px + 0.5 - abs(v_across_w / v_w), 0.0, 1.0);
-  edge *= smoothstep(0.02, 0.4, v_distance_km);
+  edge *= smoothstep(0.004, 0.03, v_distance_km);
   gl_FragColor = vec4(colour.rgb, colour.a * edge);
   gl_FragDepth = log_depth(v_distance_km) - 1e-6;
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import tomllib
+import zipfile
+import zlib
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +38,17 @@ def asset_path(relative: str) -> Path:
     if not path.exists():
         raise AssetError(f"bundled file assets/{relative} is missing; install Perilune again")
     return path
+
+
+def load_arrays(relative: str) -> dict[str, Any]:
+    """Return the arrays of a bundled `.npz` by name; raise `AssetError` where it is missing or damaged."""
+    import numpy as np
+
+    try:
+        with asset_path(relative).open("rb") as file, np.load(file) as data:
+            return {name: data[name] for name in data.files}
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        raise AssetError(f"bundled file assets/{relative} is damaged ({error}); install Perilune again") from error
 
 
 def shader_path(name: str) -> Path:

@@ -17,7 +17,7 @@ import numpy as np
 from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import J2000_JD, S_PER_DAY
 from visualizer.core.epochs import tt_days_from_tdb_s, utc_jd_parts_from_tdb_s
-from visualizer.resources import asset_path
+from visualizer.resources import load_arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class EarthOrientationTable:
 @cache
 def bundled_earth_orientation() -> EarthOrientationTable:
     """Return the bundled daily table, loaded once."""
-    with np.load(asset_path("orientation/earth_iers.npz")) as data:
-        return EarthOrientationTable(data["mjd_utc"], data["ut1_minus_tai_s"], data["pole_x_rad"], data["pole_y_rad"])
+    data = load_arrays("orientation/earth_iers.npz")
+    return EarthOrientationTable(data["mjd_utc"], data["ut1_minus_tai_s"], data["pole_x_rad"], data["pole_y_rad"])
 
 
 def rot_itrs_from_icrf(tdb_s: float | FloatArray) -> FloatArray:

@@ -27,12 +27,28 @@ def read_chebyshev_daf(path: str, integers: int) -> dict[tuple[int, ...], Chebys
     Returns
     -------
     dict from the segment's leading integers (target, centre, axes) or (body, axes) to its table
+
+    Raises
+    ------
+    AssetError
+        If the file is missing, cut short or not of type 2.
     """
+    try:
+        return _read_tables(path, integers)
+    except AssetError:
+        raise
+    except Exception as error:  # the reader's own failures on damaged bytes are of many kinds
+        raise AssetError(f"bundled file {path} is damaged ({error}); install Perilune again") from error
+
+
+def _read_tables(path: str, integers: int) -> dict[tuple[int, ...], ChebyshevTable]:
     tables: dict[tuple[int, ...], ChebyshevTable] = {}
     with open(path, "rb") as file:
         daf = DAF(file)
         for name, values in daf.summaries():
             ids, data_type, first, last = values[2:-3], values[-3], values[-2], values[-1]
+            if file.seek(0, 2) < 8 * last:
+                raise AssetError(f"bundled file {path} is cut short; install Perilune again")
             if data_type != 2 or len(values) != integers + 2:
                 raise AssetError(f"{path}: segment of type {data_type} where type 2 was expected")
             start_s, interval_s, record_size, count = daf.read_array(last - 3, last)

@@ -113,7 +113,10 @@ def _higher_zonals_km_s2(position_km: FloatArray, pole: FloatArray, degree: int)
     distance = norm(position_km)
     outward = position_km / distance[:, None]
     s = np.einsum("bi,bi->b", outward, pole)
-    polynomials = ((2.5 * s**3 - 1.5 * s, 7.5 * s**2 - 1.5), ((35 * s**4 - 30 * s**2 + 3) / 8, (35 * s**3 - 15 * s) / 2))
+    polynomials = (
+        (2.5 * s**3 - 1.5 * s, 7.5 * s**2 - 1.5),
+        ((35 * s**4 - 30 * s**2 + 3) / 8, (35 * s**3 - 15 * s) / 2),
+    )
     total = np.zeros_like(position_km)
     for n, j_n, (value, slope) in zip((3, 4), (k.J3_EARTH, k.J4_EARTH), polynomials, strict=True):
         if n <= degree:

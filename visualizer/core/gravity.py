@@ -158,7 +158,9 @@ def lp165p(degree: int) -> GravityField:
             for row in csv.DictReader(line for line in file if not line.startswith("#")):
                 n, m = int(row["n"]), int(row["m"])
                 cosine[n, m], sine[n, m] = float(row["C_normalized"]), float(row["S_normalized"])
-    except (KeyError, ValueError, IndexError) as error:
-        raise AssetError(f"assets/{LP165P_NAME}: {error}; install Perilune again") from error
+        if not np.any(cosine[30]):
+            raise ValueError("the last degree is missing")
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise AssetError(f"bundled file assets/{LP165P_NAME} is damaged ({error}); install Perilune again") from error
     keep = slice(0, degree + 1)
     return GravityField.from_coefficients(cosine[keep, keep], sine[keep, keep], GM_MOON_LP165P_KM3_S2, RADIUS_LP165P_KM)

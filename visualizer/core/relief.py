@@ -55,8 +55,9 @@ def bundled_relief() -> ReliefMap:
 
     path = asset_path("moon/height.png")
     try:
-        with Image.open(path) as image:
+        with path.open("rb") as file, Image.open(file) as image:
+            image.load()
             steps: npt.NDArray[Any] = np.asarray(image)
-    except OSError as error:
+    except (OSError, SyntaxError) as error:
         raise AssetError(f"bundled file assets/moon/height.png is damaged ({error})") from error
     return ReliefMap(steps.astype(np.uint16, copy=False))

@@ -14,6 +14,8 @@ from visualizer.scene.scene_view import SceneView
 
 Pixels = npt.NDArray[np.uint8]
 LOGICAL_HEIGHT_PX = 720.0
+# gloo's own "depth" has 16 bits, which logarithmic depth turns into 4 mm at 10 m.
+GL_DEPTH_COMPONENT24 = 0x81A6
 
 
 class OffscreenPainter:
@@ -47,7 +49,7 @@ class OffscreenPainter:
             largest = self._view.facts.max_texture_px // supersample
             raise ExportError(f"picture of {size_px[0]}x{size_px[1]}: {largest} pixels a side is the driver's limit")
         self._texture = gloo.Texture2D((height, width, 4), interpolation="linear")
-        self._buffer = gloo.FrameBuffer(self._texture, gloo.RenderBuffer((height, width), "depth"))
+        self._buffer = gloo.FrameBuffer(self._texture, gloo.RenderBuffer((height, width), GL_DEPTH_COMPONENT24))
 
     @property
     def facts(self) -> door.GlFacts:

@@ -8,12 +8,15 @@ import numpy as np
 
 from visualizer.core import geometry
 from visualizer.core.arrays import FloatArray, cross, perpendicular, unit
-from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_MOON_KM
+from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM, RADIUS_MOON_KM
+from visualizer.core.relief import bundled_relief
 from visualizer.core.sky import Sky
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
 from visualizer.missions.flight_state import FlightState
 
+CLEARANCE_KM = 0.002
+HIGHEST_PEAK_KM = 11.0
 OBLIQUITY_RAD = np.deg2rad(23.4392911)
 
 
@@ -102,9 +105,28 @@ class Around:
         to_moon = position_km - self.sky.moon_pos_km
         return self.sky.moon_pos_km if to_moon @ to_moon < position_km @ position_km else np.zeros(3)
 
-    def solid_spheres(self) -> list[tuple[FloatArray, float]]:
-        """Return centre and radius of each body no camera may enter (the Moon less its deepest hollow)."""
-        return [(np.zeros(3), RADIUS_EARTH_EQUATOR_KM), (self.sky.moon_pos_km, RADIUS_MOON_KM - 3.0)]
+    def above_ground(self, position_km: FloatArray) -> FloatArray:
+        """Return a place, moved up to 2 m above the Earth's ellipsoid or the Moon's drawn relief if it was lower."""
+        earth = (np.zeros(3), RADIUS_EARTH_EQUATOR_KM, self._earth_radius_km)
+        moon = (self.sky.moon_pos_km, RADIUS_MOON_KM + HIGHEST_PEAK_KM, self._moon_radius_km)
+        for centre, highest_km, radius_km in (earth, moon):
+            offset = position_km - centre
+            distance = float(np.linalg.norm(offset))
+            if distance < highest_km + CLEARANCE_KM:
+                offset = offset if distance > 0.0 else np.array([0.0, 0.0, 1e-9])
+                lowest = radius_km(offset) + CLEARANCE_KM
+                if distance < lowest:
+                    position_km = centre + offset * (lowest / float(np.linalg.norm(offset)))
+        return position_km
+
+    def _earth_radius_km(self, offset_km: FloatArray) -> float:
+        sine = float(self.sky.rot_itrs_from_icrf[2] @ offset_km) / float(np.linalg.norm(offset_km))
+        a, b = RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM
+        return float(a * b / np.sqrt(b * b * (1.0 - sine * sine) + a * a * sine * sine))
+
+    def _moon_radius_km(self, offset_km: FloatArray) -> float:
+        lat, lon = geometry.spherical_subpoint(self.sky.rot_me_from_icrf @ offset_km)
+        return RADIUS_MOON_KM + float(bundled_relief().height_km(lat, lon))
 
 
 def _axes(up: FloatArray, toward: FloatArray) -> FloatArray:

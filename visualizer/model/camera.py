@@ -79,8 +79,8 @@ class Surroundings(Protocol):
     def rot_axes_from_icrf(self, axes: str, focus: str) -> FloatArray:
         """Return the camera's reference axes; row 2 is up."""
 
-    def solid_spheres(self) -> list[tuple[FloatArray, float]]:
-        """Return centre (relative to the Earth, km) and radius (km) of each body no camera may enter."""
+    def above_ground(self, position_km: FloatArray) -> FloatArray:
+        """Return a place relative to the Earth, moved up to 2 m above the ground of a body it was inside."""
 
 
 def camera_pose(state: CameraState, around: Surroundings) -> CameraPose:
@@ -97,19 +97,8 @@ def camera_pose(state: CameraState, around: Surroundings) -> CameraPose:
     )
     if state.look == "ahead":
         return CameraPose(focus, look_rotation(out, axes[2]), state.fov_rad)
-    position = pushed_outside(focus + out * state.distance_km, around.solid_spheres())
+    position = around.above_ground(focus + out * state.distance_km)
     return CameraPose(position, look_rotation(focus - position, axes[2]), state.fov_rad)
-
-
-def pushed_outside(position_km: FloatArray, spheres: list[tuple[FloatArray, float]]) -> FloatArray:
-    """Return the position, moved radially to 2 m above any sphere it was inside."""
-    for centre, radius_km in spheres:
-        offset = position_km - centre
-        distance = float(np.linalg.norm(offset))
-        if distance < radius_km + 0.002:
-            offset = offset if distance > 0.0 else np.array([0.0, 0.0, 1.0])
-            position_km = centre + offset * ((radius_km + 0.002) / float(np.linalg.norm(offset)))
-    return position_km
 
 
 def blended_pose(
@@ -126,7 +115,7 @@ def blended_pose(
     direction_b = b / length_b if np.linalg.norm(b) > 1e-4 else a / length_a
     direction = slerp_direction(a / length_a, direction_b, s)
     length = float(np.exp((1 - s) * np.log(length_a) + s * np.log(length_b)))
-    position = pushed_outside(centre_km + direction * length, around.solid_spheres())
+    position = around.above_ground(centre_km + direction * length)
     rotation = slerp(start.rot_view_from_icrf, end.rot_view_from_icrf, s)
     fov = float(np.exp((1 - s) * np.log(start.fov_rad) + s * np.log(end.fov_rad)))
     return CameraPose(position, rotation, fov)

@@ -11,7 +11,10 @@ import numpy as np
 from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.geometry import position_on_sphere_km
+from visualizer.errors import AssetError
 from visualizer.resources import asset_path
+
+N_FEATURES = 4172
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,13 @@ class FeatureTable:
 def bundled_features() -> FeatureTable:
     """Return the gazetteer as bundled, loaded once (about 15 ms)."""
     with asset_path("moon/features.csv").open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: (-float(row["diameter_km"]), row["name"]))
+        content = list(csv.DictReader(file))
+    if len(content) != N_FEATURES:
+        raise AssetError(
+            f"bundled file assets/moon/features.csv is damaged: {len(content)} of {N_FEATURES} features; "
+            "install Perilune again"
+        )
+    rows = sorted(content, key=lambda row: (-float(row["diameter_km"]), row["name"]))
     lat, lon = (np.deg2rad([float(row[c]) for row in rows]) for c in ("lat_deg", "lon_east_deg"))
     return FeatureTable(
         tuple(row["name"] for row in rows),

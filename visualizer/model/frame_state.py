@@ -6,13 +6,14 @@ Positions are relative to the Earth's centre, ICRF axes, km; the scene subtracts
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from visualizer.core import bodies as b
 from visualizer.core.arrays import FloatArray, rotate_back
 from visualizer.core.constants import RADIUS_MOON_KM
+from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.relief import bundled_relief
 from visualizer.core.sky import PLANETS, Sky, sky_at
@@ -21,11 +22,13 @@ from visualizer.missions.flight_state import FlightState, flight_state
 from visualizer.model.around import Around
 from visualizer.model.camera import CameraPose, CameraState, blended_pose, camera_pose
 from visualizer.model.features import bundled_features
+from visualizer.model.near_path import near_trail
 from visualizer.model.rotation import look_rotation
 from visualizer.model.telemetry import Telemetry, build_telemetry
-from visualizer.model.trails import TrailState, is_near_moon, moon_orbit_state, trail_states
+from visualizer.model.trails import TrailState, is_near_moon, mission_trails, moon_orbit_state, trail_states
 
 ORBIT_SEEN_KM = 150_000.0
+ARRIVAL_SLACK_S = 6 * 3600.0
 SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
 
 
@@ -71,7 +74,8 @@ class BodyState:
 class CraftState:
     """A spacecraft now; the model's +z points away from the thrust.
 
-    Its attitude is not published: it is drawn with the engine against the direction of flight.
+    Its attitude is not published: it is drawn with the engine against the direction of flight. `has_stage`: launcher
+    or upper stage are still attached, which are not drawn.
     """
 
     mission_id: str
@@ -81,11 +85,12 @@ class CraftState:
     is_burning: bool
     sunlit_fraction: float
     earth_range_km: float
+    has_stage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text at a place. Kinds: body, craft, site, feature. Higher priority wins a collision."""
+    """A text at a place. Kinds: body, craft, site, feature, ghost. Higher priority wins a collision."""
 
     text: str
     pos_km: FloatArray
@@ -139,7 +144,7 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
         camera=pose,
         bodies=_bodies(sky),
         crafts=crafts,
-        trails=_trails(request, sky, pose, tdb_s) if options.has_trails else (),
+        trails=_trails(request, sky, pose, crafts, tdb_s) if options.has_trails else (),
         labels=_labels(request, around, crafts, pose) if options.has_labels else (),
         telemetry=_telemetry(active, flights),
         options=options,
@@ -178,15 +183,25 @@ def _craft(mission: Mission, flight: FlightState, tdb_s: float) -> CraftState:
         is_burning=mission.trajectory.arc_at(tdb_s).kind == "burn",
         sunlit_fraction=float(flight.sunlit_fraction),
         earth_range_km=float(flight.range_earth_km),
+        has_stage=any(e.id == "separation" and tdb_s < e.tdb_s for e in mission.events),
     )
 
 
-def _trails(request: SceneRequest, sky: Sky, pose: CameraPose, tdb_s: float) -> tuple[TrailState, ...]:
+def _trails(
+    request: SceneRequest, sky: Sky, pose: CameraPose, crafts: tuple[CraftState, ...], tdb_s: float
+) -> tuple[TrailState, ...]:
     camera, moon = pose.pos_wrt_earth_icrf_km, sky.moon_pos_km
     is_far = not is_near_moon(camera, moon) and float(np.linalg.norm(camera)) > ORBIT_SEEN_KM
     trails = [moon_orbit_state(tdb_s)] if is_far else []
+    places = {craft.mission_id: craft.pos_km for craft in crafts}
     for index, mission in enumerate(request.missions):
-        trails += trail_states(mission, index, tdb_s, moon, camera)
+        states = trail_states(mission, index, tdb_s, moon, camera)
+        place = places.get(mission.id)
+        near = near_trail(mission, index, tdb_s, place, camera) if place is not None else None
+        if near is not None:
+            gap = (near.start_tdb_s, near.end_tdb_s)
+            states = (*(replace(s, gap_tdb_s=gap, is_close=True) for s in states), near)
+        trails += states
     return tuple(trails)
 
 
@@ -212,7 +227,10 @@ def _labels(
         *(Label(p.name, sky.planet_pos_km[p.naif_id], "body", 50.0) for p in PLANETS),
     ]
     for mission in request.missions:
+        labels += _arrival_label(mission, around, pose)
         for site in mission.sites:
+            if site.kind == "feature" and not request.options.has_features:
+                continue
             position = around.site_position_km(site)
             centre = np.zeros(3) if site.body_id == b.EARTH.naif_id else sky.moon_pos_km
             labels.append(
@@ -221,6 +239,17 @@ def _labels(
     if request.options.has_features:
         labels += _feature_labels(sky, pose)
     return tuple(labels)
+
+
+def _arrival_label(mission: Mission, around: Around, pose: CameraPose) -> list[Label]:
+    """Mark where the Moon was when the craft came: from afar the transfer leads there, not to where it is now."""
+    arrives_tdb_s = mission_trails(mission).arrives_tdb_s
+    is_far = not is_near_moon(pose.pos_wrt_earth_icrf_km, around.sky.moon_pos_km)
+    if not np.isfinite(arrives_tdb_s) or abs(float(around.sky.tdb_s) - arrives_tdb_s) < ARRIVAL_SLACK_S or not is_far:
+        return []
+    place = bundled_ephemeris().position_km(b.MOON.naif_id, b.EARTH.naif_id, arrives_tdb_s)
+    day = utc_text_from_tdb_s(arrives_tdb_s, separator=" ")[:10]
+    return [Label(f"Moon at arrival, {day}", place, "ghost", 65.0)]
 
 
 def short_title(site: Site) -> str:

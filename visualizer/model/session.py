@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 from psygnal import Signal
 
-from visualizer.core.constants import MOON_INFLUENCE_KM
+from visualizer.core.bodies import EARTH, MOON
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Event, Mission
 from visualizer.model.camera import CameraPose, CameraState
@@ -16,6 +16,7 @@ from visualizer.model.frame_state import FrameState, Options, SceneRequest, buil
 from visualizer.model.views import initial_camera
 
 FLIGHT_WALL_S = 0.9
+LOW_KM = 3000.0
 EVENT_SLACK_S = 0.5
 
 
@@ -117,13 +118,15 @@ class Session:
     def _initial(self, view_id: str) -> CameraState:
         mission = self.active
         ends = sorted((s for s in mission.sites if s.kind in ("impact", "landing")), key=lambda s: s.kind != "impact")
-        return initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_near_moon())
+        return initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
 
-    def _is_near_moon(self) -> bool:
+    def _is_low(self) -> bool:
         first, last = self.active.trajectory.span_tdb_s
         now = min(max(self.clock.epoch_tdb_s, first), last)
-        position, _ = self.active.trajectory.state_km(now, 301)
-        return float(np.linalg.norm(position)) < MOON_INFLUENCE_KM
+        return any(
+            float(np.linalg.norm(self.active.trajectory.state_km(now, body.naif_id)[0])) < body.radius_km + LOW_KM
+            for body in (EARTH, MOON)
+        )
 
     def choose_view(self, view_id: str, *, at_once: bool = False) -> None:
         """Fly to a named view (or jump there)."""

@@ -96,11 +96,12 @@ def _arrival_tdb_s(trajectory: Trajectory, enters_tdb_s: float) -> float:
 
 def _path_epochs(trajectory: Trajectory) -> tuple[FloatArray, FloatArray]:
     epochs = [_arc_epochs(arc) for arc in trajectory.arcs]
-    kinds = [np.full(len(times), _kind_code(arc)) for arc, times in zip(trajectory.arcs, epochs, strict=True)]
+    kinds = [np.full(len(times), kind_code(arc)) for arc, times in zip(trajectory.arcs, epochs, strict=True)]
     return np.concatenate(epochs), np.concatenate(kinds)
 
 
-def _kind_code(arc: Arc) -> float:
+def kind_code(arc: Arc) -> float:
+    """Return the code of an arc's kind, 10 more where it is planned or synthetic."""
     is_dashed = arc.provenance in (Provenance.PLANNED, Provenance.SYNTHETIC)
     return KIND_CODES.get(arc.kind, 0.0) + (DASHED if is_dashed else 0.0)
 
@@ -120,7 +121,8 @@ def _arc_epochs(arc: Arc) -> FloatArray:
 class TrailState:
     """One path in one frame: where its anchor is, which epochs of it are shown, how far time has come.
 
-    `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` counts the shown missions.
+    `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` counts the shown missions;
+    `gap_tdb_s` is left out, because another path shows it finer; `is_close`: the camera is beside the craft.
     """
 
     line: TrailLine
@@ -130,6 +132,8 @@ class TrailState:
     now_tdb_s: float
     role: str = "flight"
     mission_index: int = 0
+    gap_tdb_s: tuple[float, float] = (0.0, 0.0)
+    is_close: bool = False
 
 
 def trail_states(

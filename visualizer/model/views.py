@@ -27,7 +27,7 @@ VIEWS: Final = (
     View("moon", "3", "Moon", "The Moon, with the orbits about it"),
     View("follow", "4", "Follow spacecraft", "Beside the craft, the body below it underfoot"),
     View("craft", "5", "From spacecraft", "What lies before the craft: the horizon ahead, or the nearest body"),
-    View("site", "6", "Landing site", "On the ground where the flight ended"),
+    View("site", "6", "Landing or impact site", "Above the ground where the flight ended"),
     View("south-pole", "7", "South pole", "Straight down on the Moon's south pole"),
 )
 
@@ -42,7 +42,7 @@ def view_of_id(view_id: str) -> View:
         raise CommandError(f"view {view_id!r}: unknown; one of {', '.join(_BY_ID)}") from None
 
 
-def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_near_moon: bool) -> CameraState:
+def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_low: bool) -> CameraState:
     """Return where a view starts.
 
     Parameters
@@ -50,7 +50,7 @@ def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_near_m
     view_id : one of `VIEWS`
     mission_id : whose craft and site
     site_id : where its flight ended, or None
-    is_near_moon : whether the craft is within the Moon's influence now
+    is_low : whether the craft is low above a body now, so that its horizon is worth seeing
     """
     view = view_of_id(view_id).id
     craft = f"craft:{mission_id}"
@@ -62,7 +62,7 @@ def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_near_m
         "earth": CameraState("earth", "sun", d(-58.0), d(20.0), 31_000.0, d(40.0)),
         "moon": CameraState("moon", "sun", d(-58.0), d(-16.0), 8_300.0, d(40.0)),
         "follow": CameraState(craft, "orbit", d(36.0), d(20.0), 0.0095, d(48.0)),
-        "craft": CameraState(craft, "orbit", d(180.0), d(-24.0 if is_near_moon else -90.0), 0.0, d(52.0), "ahead"),
+        "craft": CameraState(craft, "orbit", d(180.0), d(-24.0 if is_low else -90.0), 0.0, d(52.0), "ahead"),
         "site": CameraState(f"site:{mission_id}/{site_id}", "site", d(-150.0), d(16.0), 28.0, d(48.0)),
         "south-pole": CameraState("moon", "moon-fixed", d(0.0), d(-89.5), 4_600.0, d(40.0)),
     }

@@ -13,7 +13,12 @@ WHITE = (0.95, 0.96, 0.98, 1.0)
 GREY = (0.72, 0.77, 0.84, 0.95)
 AMBER = (1.0, 0.84, 0.42, 1.0)
 QUIET = (0.62, 0.66, 0.72, 0.85)
-RELIEF_NOTE = "Moon: made from catalogued features, not photographs; earthshine brightened"
+LOW_KM = 300.0
+BESIDE_KM = 5.0
+RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
+EARTHSHINE_NOTE = "Earthshine brightened"
+NIGHT_NOTE = "Night on the ground here"
+STAGE_NOTE = "Launcher and upper stage are not drawn"
 EARTH_NOTE = "Earth: Blue Marble, cloudless"
 
 
@@ -65,6 +70,20 @@ def notes(state: FrameState, space: RenderSpace) -> list[str]:
         away = float(np.arccos(np.clip(-space.pose.rot_view_from_icrf[2] @ offset / distance, -1.0, 1.0)))
         if radius_rad / space.pixel_rad > 60.0 and away < space.half_diagonal_rad + radius_rad:
             found.append(note)
+            found += [EARTHSHINE_NOTE] if naif_id == 301 else []
+    return found + place_notes(state, space)
+
+
+def place_notes(state: FrameState, space: RenderSpace) -> list[str]:
+    """Return remarks on where the camera is: over the Moon's night, beside a craft that is not drawn whole."""
+    moon, found = state.body(301), []
+    offset = space.offset_km(moon.pos_km)
+    height_km = float(np.linalg.norm(offset)) - moon.body.radius_km
+    if height_km < LOW_KM and float(-offset @ (state.body(10).pos_km - moon.pos_km)) < 0.0:
+        found.append(NIGHT_NOTE)
+    for craft in state.crafts:
+        if craft.has_stage and float(np.linalg.norm(space.offset_km(craft.pos_km))) < BESIDE_KM:
+            found.append(STAGE_NOTE)
     return found
 
 

@@ -15,9 +15,11 @@ COLOURS = {
     "body": (0.80, 0.86, 0.95, 0.95),
     "craft": (1.0, 0.84, 0.42, 1.0),
     "site": (0.62, 0.88, 0.80, 0.95),
-    "feature": (0.93, 0.91, 0.84, 0.80),
+    "feature": (0.93, 0.91, 0.84, 0.85),
+    "ghost": (0.60, 0.66, 0.75, 0.95),
 }
 GAP_PX = 9.0
+SMALLEST_GLOBE_PX = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,15 @@ def visible_labels(state: FrameState, space: RenderSpace) -> list[tuple[Label, F
 
 
 def faces_camera(label: Label, space: RenderSpace) -> bool:
-    """Tell whether a place on a surface is on this side of its globe."""
+    """Tell whether a place on a surface is on this side of its globe, and the globe is large enough to have places."""
     if label.surface_normal is None:
         return True
-    return float(label.surface_normal @ -space.offset_km(label.pos_km)) > 0.0
+    offset = space.offset_km(label.pos_km)
+    if label.kind == "site":
+        radius_px = float(np.linalg.norm(label.surface_normal)) / float(np.linalg.norm(offset)) / space.pixel_rad
+        if radius_px < SMALLEST_GLOBE_PX * space.ui_scale:
+            return False
+    return float(label.surface_normal @ -offset) > 0.0
 
 
 def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) -> np.typing.NDArray[np.bool_]:
@@ -148,6 +155,8 @@ def markers(state: FrameState, space: RenderSpace, craft_px: dict[str, float]) -
         elif label.kind == "site":
             shape = CROSS if "impact" in label.text.lower() else DIAMOND
             found.append(Marker(x, y, 12.0 * scale, shape, COLOURS["site"]))
+        elif label.kind == "ghost":
+            found.append(Marker(x, y, 11.0 * scale, RING, COLOURS["ghost"]))
         elif label.kind == "body" and label.text != "Sun" and label_radius_px(label, state, space) < 2.0:
             found.append(Marker(x, y, 5.5 * scale, DISC, COLOURS["body"]))
     return found

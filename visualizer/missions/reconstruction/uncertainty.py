@@ -23,7 +23,8 @@ FLOORS_KM = {
     "transfer": np.array([5.0, 5.0, 5.0]),
     "moon": np.array([0.5, 1.5, 0.5]),
 }
-LONGEST_GAP_S = {"parking orbit": 300.0, "lunar orbit": 1500.0, "lunar orbit after the correction": 1500.0}
+# Radial and cross sigmas have two maxima in each revolution (118 min about the Moon).
+LONGEST_GAP_S = {"parking orbit": 300.0, "lunar orbit": 590.0, "lunar orbit after the correction": 590.0, "fall": 300.0}
 POINTS = 12
 
 
@@ -51,7 +52,7 @@ def sigma_table(plan: Plan, legs: Legs, steps: FloatArray, covariance: FloatArra
 
 
 def _longest_gap_s(piece: Piece) -> float:
-    return LONGEST_GAP_S.get(piece.name, 20000.0)
+    return LONGEST_GAP_S.get(piece.name, 5400.0)
 
 
 def _floor_km(legs: Legs, piece: Piece) -> FloatArray:

@@ -8,7 +8,7 @@ from vispy import gloo
 from visualizer.core.arrays import FloatArray
 from visualizer.errors import AssetError
 from visualizer.model.frame_state import CraftState
-from visualizer.resources import asset_path
+from visualizer.resources import asset_path, load_arrays
 from visualizer.scene import gl as door
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32
 
@@ -22,9 +22,9 @@ class CraftVisual:
     """
 
     def __init__(self, mission_id: str) -> None:
-        with np.load(asset_path(f"spacecraft/{mission_id}.npz")) as data:
-            position, normal = data["position_m"], data["normal_unit"]
-            colour, index = data["colour_linear"], data["index"]
+        data = load_arrays(f"spacecraft/{mission_id}.npz")
+        position, normal = data["position_m"], data["normal_unit"]
+        colour, index = data["colour_linear"], data["index"]
         self.program = door.make_program("craft.vert", "craft.frag")
         self.program["u_depth_scale"] = DEPTH_SCALE
         self.program["a_position_m"] = gloo.VertexBuffer(np.ascontiguousarray(position, dtype=np.float32))

@@ -68,7 +68,7 @@ def glyph_atlas(size_px: int) -> GlyphAtlas:
         x, y = (number % columns) * cell, (number // columns) * cell
         pen.text((x + PAD, y + PAD), character, fill=255, font=font)
         glyphs[character] = Glyph(x, y, cell, cell, -PAD, PAD, float(font.getlength(character)))
-    surround = ink.filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.GaussianBlur(max(1.0, size_px / 14)))
+    surround = ink.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(max(1.0, size_px / 13)))
     pixels = np.stack([np.asarray(ink), np.asarray(surround), np.zeros_like(np.asarray(ink))], axis=-1)
     ascent, descent = font.getmetrics()
     return GlyphAtlas(glyphs, pixels, int(ascent + descent))

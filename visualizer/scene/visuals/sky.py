@@ -7,7 +7,7 @@ from vispy import gloo
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import RADIUS_SUN_KM
-from visualizer.resources import asset_path
+from visualizer.resources import load_arrays
 from visualizer.scene import gl as door
 from visualizer.scene.render_space import RenderSpace, matrix_f32
 
@@ -16,8 +16,8 @@ class StarsVisual:
     """The Bright Star Catalogue: size and light by magnitude, colour by temperature."""
 
     def __init__(self) -> None:
-        with np.load(asset_path("stars/bright_stars.npz")) as data:
-            direction, magnitude, temperature = data["dir_icrf_unit"], data["v_mag"], data["temperature_k"]
+        data = load_arrays("stars/bright_stars.npz")
+        direction, magnitude, temperature = data["dir_icrf_unit"], data["v_mag"], data["temperature_k"]
         self.program = door.make_program("stars.vert", "stars.frag")
         light = np.clip(10.0 ** (-0.4 * 0.50 * (magnitude - 1.6)), 0.10, 1.9)
         size_px = np.clip(2.6 + 4.6 * 10.0 ** (-0.4 * 0.45 * magnitude), 2.8, 9.0)

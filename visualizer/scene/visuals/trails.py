@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +22,30 @@ VERTEX = np.dtype(
         ("a_time_kind_side_end", np.float32, 4),
     ]
 )
-FADE_S = {301: 9_000.0, 399: 90_000.0}
-FLOOR = {301: 0.34, 399: 0.62}
 STRAYS_KM = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0)
 LONGEST_STEP = 12
 STRAY_PX = 0.25
 # A path comes nearer to the camera between the places looked at than at them, by this much at most.
 NEARER_KM = 60.0
-FUTURE_ALPHA = {301: 0.22, 399: 0.40}
+
+
+@dataclass(frozen=True, slots=True)
+class TrailStyle:
+    """How a path fades with time from now: to `floor` of its alpha, over `fade_s`."""
+
+    past_fade_s: float
+    past_floor: float
+    future_alpha: float
+    future_fade_s: float
+    future_floor: float
+
+
+# About the Moon dozens of revolutions lie side by side: those far in time must not add up to a wall of light.
+STYLES = {
+    301: TrailStyle(9_000.0, 0.30, 0.34, 7_000.0, 0.06),
+    399: TrailStyle(90_000.0, 0.62, 0.40, 1e9, 1.0),
+}
+CLOSE_STYLE = TrailStyle(1_800.0, 0.05, 0.50, 1_800.0, 0.06)
 
 
 def ribbon_vertices(line: TrailLine) -> npt.NDArray[np.void]:
@@ -107,6 +123,9 @@ class TrailsVisual:
 
     def _bind(self, line: TrailLine, stray_km: float) -> gloo.IndexBuffer:
         held = self._buffers.get((line.id, stray_km))
+        if held is not None and held[0] is not line and len(held[0].tdb_s) == len(line.tdb_s) and stray_km == 0.0:
+            held[1].set_data(ribbon_vertices(line))
+            held = self._buffers[line.id, stray_km] = (line, held[1], held[2])
         if held is None or held[0] is not line:
             thinned = thinned_line(line, stray_km)
             vertices = gloo.VertexBuffer(ribbon_vertices(thinned))
@@ -130,10 +149,12 @@ class TrailsVisual:
         self.program["u_now_s"] = state.now_tdb_s - origin
         self.program["u_start_s"] = state.start_tdb_s - origin
         self.program["u_end_s"] = state.end_tdb_s - origin
-        self.program["u_fade_s"] = FADE_S[line.anchor_id]
-        self.program["u_floor"] = FLOOR[line.anchor_id]
+        self.program["u_gap_s"] = (state.gap_tdb_s[0] - origin, state.gap_tdb_s[1] - origin)
+        style = CLOSE_STYLE if state.is_close else STYLES[line.anchor_id]
+        self.program["u_fade_s"] = (style.past_fade_s, style.future_fade_s)
+        self.program["u_floor"] = (style.past_floor, style.future_floor)
         self.program["u_colour_past"] = (*colour, 0.95 if state.role == "flight" else 0.6)
-        self.program["u_colour_future"] = (*colour, FUTURE_ALPHA[line.anchor_id])
+        self.program["u_colour_future"] = (*colour, style.future_alpha)
         gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
         gloo.set_depth_mask(False)
         self.program.draw("triangles", indices)
