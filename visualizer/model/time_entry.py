@@ -1,4 +1,4 @@
-"""What people type into the date field, read as an epoch; no toolkit.
+"""What people type as a time, in the date field or on the command line, read as an epoch; no toolkit.
 
 Understood: ISO dates (UTC unless they say otherwise), time since launch such as `T+8d 12h`, an event's name
 with or without an offset (`LOI+2h`, `impact - 10 min`), and an offset from now (`+90 min`).
@@ -59,10 +59,7 @@ def tdb_s_from_entry(text: str, mission: Mission, now_tdb_s: float) -> float:
     EpochRangeError
         If it lies outside the flight; says the span.
     """
-    cleaned = " ".join(text.strip().strip("\"'`“”").split())
-    if not cleaned:
-        raise EpochError("time: nothing was typed; write it as 2023-08-19 11:10:00, T+8d 12h or LOI+2h")
-    tdb_s = _epoch(cleaned, mission, now_tdb_s)
+    tdb_s = tdb_s_from_words(text, mission, now_tdb_s)
     first, last = mission.trajectory.span_tdb_s
     # A second of grace: what the field shows is rounded.
     if not first - 1.0 <= tdb_s <= last + 1.0:
@@ -71,7 +68,27 @@ def tdb_s_from_entry(text: str, mission: Mission, now_tdb_s: float) -> float:
     return min(max(tdb_s, first), last)
 
 
-def _epoch(text: str, mission: Mission, now_tdb_s: float) -> float:
+def tdb_s_from_words(text: str, mission: Mission, now_tdb_s: float | None = None) -> float:
+    """Read what was typed or pasted as an epoch, inside the flight or not.
+
+    Parameters
+    ----------
+    text : see the module
+    mission : whose launch and events are meant
+    now_tdb_s : what an offset without a name is added to; None: such an offset is not understood
+
+    Raises
+    ------
+    EpochError
+        If it is not understood.
+    """
+    cleaned = " ".join(text.strip().strip("\"'`“”").split())
+    if not cleaned:
+        raise EpochError("time: nothing was typed; write it as 2023-08-19T11:10:00, T+8d 12h or LOI+2h")
+    return _epoch(cleaned, mission, now_tdb_s)
+
+
+def _epoch(text: str, mission: Mission, now_tdb_s: float | None) -> float:
     if re.match(r"\d{4}-\d", text):
         return tdb_s_from_utc_text(text)
     relative = _RELATIVE.match(text)
@@ -83,7 +100,7 @@ def _epoch(text: str, mission: Mission, now_tdb_s: float) -> float:
     anchor = _anchor(text, mission, None)
     if anchor is not None:
         return anchor
-    raise EpochError(f"time {text!r}: not understood; write it as 2023-08-19 11:10:00, T+8d 12h or an event's name")
+    raise EpochError(f"time {text!r}: not understood; write it as 2023-08-19T11:10:00, T+8d 12h or an event's name")
 
 
 def _anchor(name: str, mission: Mission, now_tdb_s: float | None) -> float | None:

@@ -24,6 +24,7 @@ DASHED: Final = 10.0
 TURN_PER_POINT_RAD: Final = np.deg2rad(1.2)
 MOON_CAMERA_KM: Final = 150_000.0
 ARRIVAL_MARGIN_S: Final = 3600.0
+DAWN_S: Final = 20_000.0
 MONTH_S: Final = 27.3 * S_PER_DAY
 
 
@@ -122,7 +123,8 @@ class TrailState:
     """One path in one frame: where its anchor is, which epochs of it are shown, how far time has come.
 
     `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` counts the shown missions;
-    `gap_tdb_s` is left out, because another path shows it finer; `is_close`: the camera is beside the craft.
+    `gap_tdb_s` is left out, because another path shows it finer; `is_close`: the camera is beside the craft;
+    over the first `dawn_s` it comes up from nothing, where it does not really begin.
     """
 
     line: TrailLine
@@ -134,6 +136,7 @@ class TrailState:
     mission_index: int = 0
     gap_tdb_s: tuple[float, float] = (0.0, 0.0)
     is_close: bool = False
+    dawn_s: float = 0.0
 
 
 def trail_states(
@@ -141,15 +144,19 @@ def trail_states(
 ) -> tuple[TrailState, ...]:
     """Return what to draw of a mission's paths.
 
-    With the camera near the Moon, everything inside the Moon's influence is drawn about the Moon; from afar the
+    With the camera near the Moon, what happens inside the Moon's influence is drawn, about the Moon; from afar the
     transfer is one curve about the Earth up to its arrival, and only the lunar orbits ride on the Moon.
     """
     trails = mission_trails(mission)
     first, last = mission.trajectory.span_tdb_s
     if trails.about_moon is None:
         return (TrailState(trails.about_earth, np.zeros(3), first, last, tdb_s, "flight", mission_index),)
-    is_moon_scene = is_near_moon(camera_pos_km, moon_pos_km)
-    change = trails.enters_influence_tdb_s if is_moon_scene else trails.arrives_tdb_s
+    if is_near_moon(camera_pos_km, moon_pos_km):
+        enters = trails.enters_influence_tdb_s
+        return (
+            TrailState(trails.about_moon, moon_pos_km, enters, last, tdb_s, "flight", mission_index, dawn_s=DAWN_S),
+        )
+    change = trails.arrives_tdb_s
     return (
         TrailState(trails.about_earth, np.zeros(3), first, change, tdb_s, "flight", mission_index),
         TrailState(trails.about_moon, moon_pos_km, change, last, tdb_s, "flight", mission_index),

@@ -150,6 +150,7 @@ class TrailsVisual:
         self.program["u_start_s"] = state.start_tdb_s - origin
         self.program["u_end_s"] = state.end_tdb_s - origin
         self.program["u_gap_s"] = (state.gap_tdb_s[0] - origin, state.gap_tdb_s[1] - origin)
+        self.program["u_dawn_s"] = state.dawn_s
         style = CLOSE_STYLE if state.is_close else STYLES[line.anchor_id]
         self.program["u_fade_s"] = (style.past_fade_s, style.future_fade_s)
         self.program["u_floor"] = (style.past_floor, style.future_floor)
