@@ -36,7 +36,7 @@ MAX_LINES = 400
 
 THIRD_PARTIES = {
     "errors": set(),
-    "resources": set(),
+    "resources": {"numpy"},
     "core": {"numpy", "scipy", "astropy", "jplephem", "erfa", "PIL"},
     "formats": {"numpy", "jplephem", "spiceypy"},
     "missions": {"numpy", "scipy", "pydantic"},

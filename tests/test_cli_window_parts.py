@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.errors import EpochError, EpochRangeError
 from visualizer.missions.catalogue import load_mission
+from visualizer.model.time_entry import elapsed_text, seconds_from_duration_text, tdb_s_from_entry
 from visualizer.ui.settings import Settings, load_settings, save_settings
 from visualizer.ui.telemetry_text import angle_text, length_text
-from visualizer.ui.time_entry import elapsed_text, seconds_from_duration_text, tdb_s_from_entry
 from visualizer.ui.timeline_scale import TICK_STEPS_S, TimeScale, place_labels
 
 DAY_S = 86400.0
@@ -95,6 +95,12 @@ def test_tick_steps_rise():
 def test_labels_prefer_the_important_and_never_meet():
     placed = place_labels([100.0, 103.0, 104.0, 300.0], [80.0] * 4, [1.0, 9.0, 5.0, 0.0], 2, 0.0, 1000.0)
     assert {1, 2, 3} <= {label.index for label in placed}
+
+
+def test_the_later_of_two_near_events_never_stands_left_of_the_earlier():
+    placed = {p.index: p for p in place_labels([900.0, 905.0], [80.0, 95.0], [1.0, 9.0], 3, 0.0, 1000.0)}
+    assert placed[1].x_px < 900.0
+    assert placed[0].x_px < 900.0
 
 
 def test_settings_survive(tmp_path):

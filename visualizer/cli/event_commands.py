@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from visualizer.cli.texts import epoch_in_flight, say_json, utc_of
+from visualizer.cli.texts import TIME_HELP, epoch_in_flight, say_json, utc_of
 from visualizer.errors import CommandError
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def register(app: typer.Typer) -> None:
 def events(
     mission_id: Annotated[str, typer.Argument(metavar="MISSION", help="Such as luna-25; see `perilune missions`.")],
     kind: Annotated[Names, typer.Option(metavar="KIND", help="Such as eclipse; a wrong one lists all.")] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="UTC", help="First epoch.")] = None,
-    end: Annotated[str | None, typer.Option("--to", metavar="UTC", help="Last epoch.")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="TIME", help=TIME_HELP)] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Or +2h after --from.")] = None,
     station: Annotated[Names, typer.Option(metavar="NAME", help="Ground station; may be repeated.")] = None,
     site: Annotated[Names, typer.Option(metavar="ID", help="Site of the mission; may be repeated.")] = None,
     feature: Annotated[Names, typer.Option(metavar="NAME", help="Feature of the Moon; may be repeated.")] = None,
@@ -54,7 +54,7 @@ def events(
 def _span(mission: Mission, start: str | None, end: str | None) -> tuple[float, float]:
     known = mission.trajectory.span_tdb_s
     first = known[0] if start is None else epoch_in_flight(mission, start)
-    last = known[1] if end is None else epoch_in_flight(mission, end)
+    last = known[1] if end is None else epoch_in_flight(mission, end, first)
     if last <= first:
         raise CommandError(f"--to {utc_of(last)}: must lie after --from {utc_of(first)}")
     return first, last

@@ -6,12 +6,16 @@ leaves a report in the log folder and exit code 1.
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import platform
 import signal
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,11 +28,18 @@ from visualizer.errors import PeriluneError
 # Older typer brings click's exceptions, newer ones its own copy: both are found from here.
 _UsageProblem: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
+# The disk is full (a quota, a limit), or the device is gone.
+WRITE_FAILURES = frozenset(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO") if hasattr(errno, name)
+)
+
 
 def complain(text: str) -> None:
     """Write one line on stderr, as `perilune: ...`."""
     line = " ".join(str(text).split())
-    sys.stderr.write(f"perilune: {line}\n")
+    # The terminal may be gone: then there is nobody to tell.
+    with suppress(OSError):
+        sys.stderr.write(f"perilune: {line}\n")
 
 
 def write_report(error: BaseException) -> Path:
@@ -59,30 +70,59 @@ class GuardedGroup(TyperGroup):
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
         """Click: read the words before the command."""
-        try:
+        with _one_line():
             return super().make_context(*args, **extra)
-        except _UsageProblem as problem:
-            _usage(problem)
 
     def invoke(self, ctx: Any) -> Any:
-        """Click: run the command."""
-        try:
-            return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, SystemExit):
-            raise
-        except _UsageProblem as problem:
-            _usage(problem)
-        except KeyboardInterrupt:
-            complain("stopped")
-            raise typer.Exit(130) from None
-        except BrokenPipeError:
-            raise
-        except PeriluneError as error:
-            complain(str(error))
+        """Click: run the command, and bring out what it says while a failure of that can still be told."""
+        with _one_line():
+            answer = super().invoke(ctx)
+            _flush()
+            return answer
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Turn failures into one line and an exit code."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, SystemExit, BrokenPipeError):
+        raise
+    except _UsageProblem as problem:
+        _usage(problem)
+    except KeyboardInterrupt:
+        complain("stopped")
+        raise typer.Exit(130) from None
+    except PeriluneError as error:
+        complain(str(error))
+        raise typer.Exit(2) from None
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in WRITE_FAILURES:
+            complain(f"writing the answer: {error.strerror}")
+            _give_up_stdout()
             raise typer.Exit(2) from None
-        except Exception as error:
-            complain(f"unexpected {type(error).__name__}: {error}; the report is in {write_report(error)}")
-            raise typer.Exit(1) from None
+        complain(f"unexpected {type(error).__name__}: {error}; the report is in {write_report(error)}")
+        raise typer.Exit(1) from None
+
+
+def _flush() -> None:
+    if sys.stdout is not None and not sys.stdout.closed:
+        sys.stdout.flush()
+
+
+def _give_up_stdout() -> None:
+    """Send what is still held back nowhere: flushing it as the process ends would fail again."""
+    with suppress(OSError, ValueError, AttributeError):
+        number = sys.stdout.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
+
+
+def let_every_text_be_printed() -> None:
+    """Let letters that the terminal's encoding lacks be printed as question marks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _usage(problem: Any) -> NoReturn:
@@ -93,9 +133,13 @@ def _usage(problem: Any) -> NoReturn:
 
 
 def stop_like_ctrl_c_on_terminate() -> None:
-    """Let SIGTERM clean up as Ctrl+C does."""
+    """Let SIGTERM, and SIGHUP of a terminal that closes, clean up as Ctrl+C does."""
 
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Ignored from the start: that is nohup, which is to live on.
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, stop)

@@ -10,8 +10,16 @@ from typing import Annotated
 import typer
 
 from visualizer import __version__
-from visualizer.cli import bench, doctor, mission_commands, picture_commands, reconstruct_command
-from visualizer.cli.guard import GuardedGroup, stop_like_ctrl_c_on_terminate, write_report
+from visualizer.cli import (
+    bench,
+    doctor,
+    event_commands,
+    mission_commands,
+    picture_commands,
+    reconstruct_command,
+    what_if_command,
+)
+from visualizer.cli.guard import GuardedGroup, let_every_text_be_printed, stop_like_ctrl_c_on_terminate, write_report
 
 app = typer.Typer(
     cls=GuardedGroup,
@@ -51,6 +59,8 @@ def open_window() -> int:
 
 
 mission_commands.register(app)
+event_commands.register(app)
+what_if_command.register(app)
 picture_commands.register(app)
 reconstruct_command.register(app)
 doctor.register(app)
@@ -60,6 +70,7 @@ bench.register(app)
 def main() -> None:
     """Run the program."""
     stop_like_ctrl_c_on_terminate()
+    let_every_text_be_printed()
     app(prog_name="perilune")
 
 

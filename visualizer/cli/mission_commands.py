@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -93,8 +94,8 @@ def _contents(mission: Mission) -> dict[str, Any]:
 
 def state(
     mission_id: MissionId,
-    utc: Annotated[str, typer.Argument(metavar="UTC", help="Such as 2023-08-19T11:10:00.")],
-    until: Annotated[str | None, typer.Option(metavar="UTC", help="Last epoch of a table.")] = None,
+    utc: Annotated[str, typer.Argument(metavar="UTC", help="2023-08-19T11:10:00, T+8d 12h or impact-5min.")],
+    until: Annotated[str | None, typer.Option(metavar="UTC", help="Last epoch of a table; or +2h.")] = None,
     step: Annotated[float | None, typer.Option(metavar="SECONDS", help="Between rows; 60 by default.")] = None,
     center: Annotated[str | None, typer.Option(metavar="earth|moon", help="By default the body it is about.")] = None,
     axes: Annotated[str, typer.Option(metavar="icrf|moon-fixed|earth-fixed", help="Of vectors.")] = "icrf",
@@ -106,7 +107,7 @@ def state(
 
     mission = load_mission(mission_id)
     start = epoch_in_flight(mission, utc)
-    epochs = epochs_between(mission, start, epoch_in_flight(mission, until) if until else None, step)
+    epochs = epochs_between(mission, start, epoch_in_flight(mission, until, start) if until else None, step)
     rows = state_rows(mission, epochs, center, axes)
     if as_json:
         _stream_json(rows)
@@ -121,7 +122,7 @@ def _stream_json(rows: Iterable[dict[str, Any]]) -> None:
     import json
     import math
 
-    out = typer.get_text_stream("stdout")
+    out = sys.stdout
     lead = "[\n"
     for row in rows:
         row["sigma_km"] = [s if math.isfinite(s) else None for s in row["sigma_km"]]
@@ -141,13 +142,20 @@ def _print_state(row: dict[str, Any]) -> None:
         ("about", f"{row['center']}, {row['axes']} axes"),
         ("position", f"{position} km"),
         ("velocity", f"{velocity} km/s"),
-        ("altitude", f"{row['altitude_km']:,.3f} km"),
+        ("altitude", f"{row['altitude_km']:,.3f} km{_below_words(row)}"),
         ("latitude, longitude", f"{row['lat_deg']:.4f}, {row['lon_deg']:.4f} deg (north and east positive)"),
         ("from the Earth, the Moon", f"{row['range_earth_km']:,.1f} km, {row['range_moon_km']:,.1f} km"),
         ("known as", row["provenance"]),
         ("one sigma radial, along, across", f"{sigma} km"),
     )
     _print_table(("", ""), lines)
+
+
+def _below_words(row: dict[str, Any]) -> str:
+    if row["altitude_km"] >= 0.0:
+        return ""
+    surface = "1737.4 km sphere" if row["center"] == "moon" else "ellipsoid"
+    return f" (below the {surface}: the ground lies lower here)"
 
 
 def _print_states(rows: Iterable[dict[str, Any]]) -> None:
@@ -165,21 +173,25 @@ def evidence(mission_id: MissionId, as_json: AsJson = False) -> None:
     """Compare every published fact with the trajectory."""
     from visualizer.missions.catalogue import load_mission
     from visualizer.missions.evidence import evidence as compare
+    from visualizer.missions.evidence import summary_lines
 
     rows = compare(load_mission(mission_id))
     if as_json:
-        keys = ("id", "what", "published", "modelled", "residual", "sigma", "unit", "source", "used_in_fit", "note")
+        keys = ("id", "what", "published", "modelled", "residual", "sigma", "unit", "source", "used_in_fit", "held",
+                "note")  # fmt: skip
         say_json([{key: getattr(row, key) for key in keys} for row in rows])
         return
     head = ("fact", "published", "trajectory", "residual", "sigma", "unit", "in fit", "source")
     _print_table(
         head,
         (
-            [row.what, *(_cell(v) for v in (row.published, row.modelled, row.residual, row.sigma)), row.unit,
-             "yes" if row.used_in_fit else "check", row.source]
+            [row.what, _cell(row.published), row.modelled_text, row.residual_text, _cell(row.sigma), row.unit,
+             row.use_text, row.source]
             for row in rows
         ),
     )  # fmt: skip
+    for line in summary_lines(rows):
+        typer.echo(line)
 
 
 def _cell(value: Any) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from visualizer.cli.mission_commands import MissionId
-from visualizer.cli.texts import console, epoch_in_flight, positive, size_from_text, utc_of
+from visualizer.cli.progress import progress_of
+from visualizer.cli.texts import TIME_HELP, epoch_in_flight, positive, size_from_text, utc_of
 from visualizer.errors import CommandError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def render(
     mission_id: MissionId,
-    at: Annotated[str, typer.Option("--at", metavar="UTC", help="When.")],
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help=TIME_HELP)],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.png", help="The file to write.")],
     view: View = "moon",
     size: Size = "1920x1080",
@@ -62,8 +63,8 @@ def render(
 
 def animate(
     mission_id: MissionId,
-    start: Annotated[str, typer.Option("--from", metavar="UTC", help="The first frame's time.")],
-    end: Annotated[str, typer.Option("--to", metavar="UTC", help="The last frame's time.")],
+    start: Annotated[str, typer.Option("--from", metavar="TIME", help=f"Of the first frame: {TIME_HELP}")],
+    end: Annotated[str, typer.Option("--to", metavar="TIME", help="Of the last frame; or +2h after the first.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.mp4", help="The file to write.")],
     seconds: Annotated[float, typer.Option(metavar="SECONDS", help="Length of the film.")] = 20.0,
     fps: Annotated[int, typer.Option(metavar="N", help="Frames per second.")] = 30,
@@ -83,7 +84,8 @@ def animate(
     positive("--seconds", seconds, 0.01, 86_400)
     positive("--seconds times --fps", seconds * fps, 1, FRAMES_MAX)
     mission = load_mission(mission_id)
-    first, last = epoch_in_flight(mission, start), epoch_in_flight(mission, end)
+    first = epoch_in_flight(mission, start)
+    last = epoch_in_flight(mission, end, first)
     if last <= first:
         raise CommandError(f"--to {end}: must be after --from {start}")
     request = scene_request(mission, first, view, camera)
@@ -140,13 +142,9 @@ def _say_written(path: Path, is_quiet: bool) -> None:
 
 @contextmanager
 def _progress(title: str, as_lines: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give what tells the progress: a bar for people, lines for a program."""
+    """Give what tells the progress: a bar or plain words for people, lines for a program."""
     if as_lines:
         yield lambda done, total: typer.echo(f"progress {done} {total}")
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(on_stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with progress_of(title) as tell:
+        yield lambda done, total: tell(f"{title} {done} of {total} frames", done / total)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from visualizer.cli.mission_commands import MissionId
-from visualizer.cli.texts import console
+from visualizer.cli.progress import progress_of
 from visualizer.errors import ExportError
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def reconstruct(
     from visualizer.missions.reconstruction import reconstruct as solve
     from visualizer.missions.reconstruction import write_solution
 
-    solution = _with_bar(lambda tell: solve(mission_id, tell))
+    with progress_of("solving") as tell:
+        solution = solve(mission_id, tell)
     write_solution(solution, folder)
     typer.echo(f"written: {folder}")
     apart = largest_difference_km(solution.trajectory, shipped.trajectory)
@@ -57,15 +58,6 @@ def _check_folder(folder: Path, *, force: bool) -> None:
         probe.unlink()
     except OSError as error:
         raise ExportError(f"writing {folder}: {error.strerror}") from error
-
-
-def _with_bar(solve: Any) -> Any:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(on_stderr=True)) as bar:
-        task = bar.add_task("solving", total=1.0)
-        return solve(lambda stage, done: bar.update(task, description=stage, completed=done))
 
 
 def largest_difference_km(first: Trajectory, second: Trajectory) -> float:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SIDE_MIN_PX: Final = 16
 SIDE_MAX_PX: Final = 16384
+# A millisecond beyond either end as it is printed, which is rounded to the millisecond.
+GRACE_S: Final = 1.6e-3
+TIME_HELP: Final = "UTC, or T+8d 12h, or impact-5min."
 
 
 def size_from_text(text: str) -> tuple[int, int]:
@@ -43,8 +46,12 @@ def positive(name: str, value: float, least: float, most: float) -> float:
     return value
 
 
-def epoch_in_flight(mission: Mission, text: str) -> float:
-    """Read UTC as an epoch inside a flight.
+def epoch_in_flight(mission: Mission, text: str, now_tdb_s: float | None = None) -> float:
+    """Read UTC, or a time relative to launch or an event (`T+8d 12h`, `impact-5min`), as an epoch inside a flight.
+
+    Parameters
+    ----------
+    now_tdb_s : what an offset without a name (`+2h`) is added to
 
     Raises
     ------
@@ -53,9 +60,9 @@ def epoch_in_flight(mission: Mission, text: str) -> float:
     EpochRangeError
         If it lies outside the flight; says the span.
     """
-    from visualizer.core.epochs import tdb_s_from_utc_text
+    from visualizer.model.time_entry import tdb_s_from_words
 
-    tdb_s = tdb_s_from_utc_text(text)
+    tdb_s = tdb_s_from_words(text, mission, now_tdb_s)
     require_in_flight(mission, tdb_s, text)
     first, last = mission.trajectory.span_tdb_s
     return min(max(tdb_s, first), last)
@@ -64,8 +71,7 @@ def epoch_in_flight(mission: Mission, text: str) -> float:
 def require_in_flight(mission: Mission, tdb_s: float, text: str) -> None:
     """Raise `EpochRangeError` that says the span where an epoch lies outside a flight."""
     first, last = mission.trajectory.span_tdb_s
-    # A millisecond of grace: the ends are printed to the millisecond.
-    if not first - 1e-3 <= tdb_s <= last + 1e-3:
+    if not first - GRACE_S <= tdb_s <= last + GRACE_S:
         start, end = utc_of(first), utc_of(last)
         raise EpochRangeError(f"{text}: outside the flight of {mission.name}, {start} to {end} UTC", first, last)
 
@@ -80,7 +86,8 @@ def utc_of(tdb_s: float) -> str:
 
 def say_json(value: Any) -> None:
     """Print JSON; what is not a number becomes null, as JSON knows no NaN."""
-    json.dump(_without_nan(value), sys.stdout, indent=1, ensure_ascii=False)
+    is_utf = (sys.stdout.encoding or "").lower().startswith("utf")
+    json.dump(_without_nan(value), sys.stdout, indent=1, ensure_ascii=not is_utf)
     sys.stdout.write("\n")
 
 

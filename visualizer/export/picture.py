@@ -30,12 +30,21 @@ def check_target(path: Path, suffix: str, *, force: bool) -> None:
     ExportError
         If the suffix is another, the file exists and `force` is off, or the folder cannot be written to.
     """
+    if not path.name:
+        raise ExportError(f"writing {path}: that names no file; give one that ends in {suffix}")
+    if path.is_dir():
+        raise ExportError(f"writing {path}: it is a folder; give a file in it that ends in {suffix}")
     if path.suffix.lower() != suffix:
         raise ExportError(f"writing {path}: the name must end in {suffix}")
     if path.exists() and not force:
         raise ExportError(f"writing {path}: it exists; give another name, or --force to replace it")
-    if path.is_dir():
-        raise ExportError(f"writing {path}: it is a folder")
+    _check_folder(path)
+
+
+def _check_folder(path: Path) -> None:
+    nearest = next(folder for folder in path.parents if folder.exists() or folder == folder.parent)
+    if not nearest.is_dir():
+        raise ExportError(f"writing {path}: {nearest} is not a folder")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -6,9 +6,12 @@ Missions. Each row is a fact of the mission document; the modelled figure is mea
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from visualizer.core.constants import RADIUS_MOON_KM, S_PER_DAY
 from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
@@ -17,6 +20,10 @@ from visualizer.missions.catalogue import Mission
 from visualizer.missions.document import Fact
 
 Measure = Callable[[Mission], float]
+
+NOTHING: Final = 1e-6
+# So the documents' notes call what the solver takes as it stands.
+HELD_WORD: Final = re.compile(r"\bheld\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class EvidenceRow:
     source, note : words
     used_in_fit : False for cross-checks
     tdb_s : epoch the fact is about, or None
+    held : True where the solver took the fact as it stands, so that a residual of 0 says nothing
+    remark : why the list of events has another epoch, or empty
     """
 
     id: str
@@ -46,13 +55,62 @@ class EvidenceRow:
     used_in_fit: bool
     tdb_s: float | None
     note: str
+    held: bool = False
+    remark: str = ""
 
     @property
     def confidence_ratio(self) -> float | None:
         """The residual in units of its sigma, or None."""
-        if self.residual is None or self.sigma is None:
+        if self.residual is None or not self.sigma:
             return None
         return self.residual / self.sigma
+
+    @property
+    def sigmas_apart(self) -> float | None:
+        """The same, but None for what was held: there it is no evidence."""
+        return None if self.held else self.confidence_ratio
+
+    @property
+    def modelled_text(self) -> str:
+        """What the flight says, with as many digits as the uncertainty gives sense to."""
+        return self.modelled if isinstance(self.modelled, str) else figure_text(self.modelled, self.sigma)
+
+    @property
+    def residual_text(self) -> str:
+        """The residual; 0 where it is below a millionth of the uncertainty."""
+        if self.residual is not None and abs(self.residual) <= NOTHING * (self.sigma or 0.0):
+            return "0"
+        return figure_text(self.residual, self.sigma)
+
+    @property
+    def use_text(self) -> str:
+        """What the fact was used for, in a word."""
+        if self.held:
+            return "held"
+        return "yes" if self.used_in_fit else "check"
+
+
+def figure_text(value: float | None, sigma: float | None) -> str:
+    """Write a number down to about a hundredth of its uncertainty, or to six digits where there is none."""
+    if value is None:
+        return "-"
+    if not sigma:
+        return f"{value:.6g}"
+    decimals = min(max(2 - math.floor(math.log10(sigma)), 0), 6)
+    # The addition turns -0.0 into 0.0.
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:,.{decimals}f}" if abs(rounded) >= 10_000 else f"{rounded:.{decimals}f}"
+
+
+def summary_lines(rows: list[EvidenceRow]) -> list[str]:
+    """Return in words how well facts and flight agree, and where a fact needs a remark."""
+    apart = [abs(row.sigmas_apart) for row in rows if row.sigmas_apart is not None]
+    held = sum(row.held for row in rows)
+    first = (
+        f"{len(rows)} published facts; of {len(apart)} with an uncertainty {sum(s <= 1.0 for s in apart)} lie within "
+        f"one sigma; {held} more are held: the solver took them as published"
+    )
+    return [first, *(f"{row.what}: {row.remark}" for row in rows if row.remark)]
 
 
 def evidence(mission: Mission) -> list[EvidenceRow]:
@@ -79,8 +137,23 @@ def _row(mission: Mission, fact: Fact) -> EvidenceRow:
             residual = found(mission) - tdb_s
     return EvidenceRow(
         fact.id, fact.what, published, modelled, residual, fact.sigma, fact.unit, fact.source,
-        fact.used_in_fit, tdb_s, fact.note,
+        fact.used_in_fit, tdb_s, fact.note, _is_held(fact), _remark(mission, fact, tdb_s),
     )  # fmt: skip
+
+
+def _is_held(fact: Fact) -> bool:
+    return fact.used_in_fit and HELD_WORD.search(fact.note) is not None
+
+
+def _remark(mission: Mission, fact: Fact, tdb_s: float | None) -> str:
+    """Say why the event of a fact's name stands at another epoch than the fact."""
+    if not isinstance(fact.utc, str) or fact.value is not None or fact.text is not None or tdb_s is None:
+        return ""
+    marked = next((event for event in mission.document.events if event.id == fact.id), None)
+    if marked is None or marked.utc in ("solved", fact.utc):
+        return ""
+    event_text, fact_text = (text.replace("T", " ") for text in (marked.utc, fact.utc))
+    return f"compared at {fact_text}, while the list of events has it at {event_text}; {fact.note}"
 
 
 def _event(mission: Mission, event_id: str) -> float:

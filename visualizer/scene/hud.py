@@ -53,7 +53,8 @@ def hud_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, f
         return lines
     lines.append((f"{met_text(telemetry.met_s)}   {telemetry.phase}".rstrip(), GREY))
     craft = state.crafts[0].name if state.crafts else ""
-    height = f"{distance_text(telemetry.altitude_km)} above the {telemetry.body}"
+    side = "above" if telemetry.altitude_km >= 0.0 else "below the mean sphere of"
+    height = f"{distance_text(abs(telemetry.altitude_km))} {side} the {telemetry.body}"
     lines.append((f"{craft}: {height}, {telemetry.speed_km_s:.3f} km/s", AMBER))
     lines.append((f"Position {sigma_text(telemetry)}", GREY))
     return lines

@@ -22,7 +22,6 @@ from visualizer import __version__
 from visualizer.errors import GraphicsError, PeriluneError
 from visualizer.missions.catalogue import load_mission, mission_ids
 from visualizer.model.session import Session
-from visualizer.ui.export_dialog import ExportDialog
 from visualizer.ui.icons import application_icon
 from visualizer.ui.main_window import MainWindow
 from visualizer.ui.settings import Settings, default_path, load_settings, save_settings
@@ -112,9 +111,7 @@ def run_window(report: Report) -> int:
 def _stop(window: MainWindow, stopped: list[int], number: int) -> None:
     """Close at once, saving time and view; what is being drawn into a file is given up."""
     stopped.append(number)
-    for dialog in window.findChildren(ExportDialog):
-        dialog.close()
-    window.close()
+    window.close_unasked()
 
 
 def open_window(settings: Settings) -> MainWindow:

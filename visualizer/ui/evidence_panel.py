@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
@@ -36,21 +37,20 @@ BAR_SIGMAS: Final = 3.0
 Index = QModelIndex | QPersistentModelIndex
 
 
-def number_text(value: object, unit: str, digits: int = 6) -> str:
-    """Write a value of a fact: numbers to so many digits with their unit, dates with a blank, words as they are."""
+def with_unit(text: str, row: EvidenceRow, value: object) -> str:
+    """Write a number with its unit, a date with a blank and without fractions, words as they are."""
     if value is None:
         return "–"
     if isinstance(value, (int, float)):
-        text = f"{value:,.1f}" if abs(value) >= 10_000 else f"{value:.{digits}g}"
-        return f"{text} {unit}".strip()
-    return re.sub(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d*)?", r"\1 \2", str(value))
+        return f"{text} {row.unit}".strip()
+    return re.sub(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d*)?", r"\1 \2", text)
 
 
-def sigmas(row: EvidenceRow) -> float | None:
-    """Return a residual in units of its one-sigma uncertainty, or None where there is none."""
-    if not isinstance(row.residual, (int, float)) or not row.sigma:
-        return None
-    return float(row.residual) / float(row.sigma)
+def _published_text(row: EvidenceRow) -> str:
+    value = row.published
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:,.1f}" if abs(value) >= 10_000 else f"{value:.6g}"
 
 
 def compute_evidence(mission: Mission) -> list[EvidenceRow]:
@@ -93,25 +93,31 @@ class EvidenceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _cells(row)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<b>{row.what}</b><br>{row.source}<br>{row.note}"
+            return _tip(row)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (1, 2, 3):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.UserRole:
-            return sigmas(row)
+            return row.sigmas_apart
         return None
 
 
 def _cells(row: EvidenceRow) -> tuple[str, ...]:
-    apart = sigmas(row)
+    apart = row.sigmas_apart
     return (
         row.what,
-        number_text(row.published, row.unit if isinstance(row.published, (int, float)) else ""),
-        number_text(row.modelled, row.unit if isinstance(row.modelled, (int, float)) else ""),
-        number_text(row.residual, row.unit if isinstance(row.residual, (int, float)) else "", 3),
-        "" if apart is None else f"{apart:+.1f}",
-        "yes" if row.used_in_fit else "check",
+        with_unit(_published_text(row), row, row.published),
+        with_unit(row.modelled_text, row, row.modelled),
+        with_unit(row.residual_text, row, row.residual),
+        "" if apart is None else f"{round(apart, 1) + 0.0:+.1f}",
+        row.use_text,
         row.source,
     )
+
+
+def _tip(row: EvidenceRow) -> str:
+    held = "held: the solver took it as published" if row.held else ""
+    lines = (row.source, row.remark or row.note, held)
+    return "<br>".join([f"<b>{escape(row.what)}</b>", *(escape(line) for line in lines if line)])
 
 
 class SigmaDelegate(QStyledItemDelegate):
@@ -195,12 +201,9 @@ class EvidencePanel(QWidget):
 
     def _on_done(self, rows: list[EvidenceRow]) -> None:
         self.model.set_rows(rows)
-        apart = [abs(s) for s in map(sigmas, rows) if s is not None]
-        within = sum(s <= 1.0 for s in apart)
-        self._note.setText(
-            f"{self._session.active.name}: {len(rows)} published facts; of {len(apart)} with an uncertainty "
-            f"{within} lie within one sigma. Click one to go to its moment."
-        )
+        from visualizer.missions.evidence import summary_lines
+
+        self._note.setText(f"{self._session.active.name}: {summary_lines(rows)[0]}. Click one to go to its moment.")
 
     def _on_failed(self, error: Exception) -> None:
         self._shown_id = ""

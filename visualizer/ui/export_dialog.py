@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +27,7 @@ from visualizer.model.session import Session
 from visualizer.ui.export_job import ExportJob, camera_text
 
 SIZES: Final = ("1920x1080", "1280x720", "3840x2160", "2160x2160", "1080x1920")
+NOTE_LINES: Final = 3
 
 
 class ExportDialog(QDialog):
@@ -58,12 +59,14 @@ class ExportDialog(QDialog):
         self.size.addItems(SIZES)
         self._bar = QProgressBar(self)
         self._bar.hide()
-        self._note = QLabel("", self)
-        self._note.setWordWrap(True)
+        self._note = QLabel(self)
+        self._said = ""
         self._begin = QPushButton("Draw", self)
         self._cancel = QPushButton("Close", self)
         self._begin.setDefault(True)
         self._lay_out()
+        self._keep_room()
+        self.path.textEdited.connect(lambda _text: self._forget())
         self._begin.clicked.connect(self.begin)
         self._cancel.clicked.connect(self._on_cancel)
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("m") * 38)
@@ -89,6 +92,31 @@ class ExportDialog(QDialog):
         column.addWidget(self._note)
         column.addLayout(buttons)
 
+    def _keep_room(self) -> None:
+        """Give bar, words and buttons their room from the start, so that nothing moves when work begins."""
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
+        self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._note.setFixedHeight(NOTE_LINES * self.fontMetrics().lineSpacing())
+        self._cancel.setText("Cancel")
+        width = self._cancel.sizeHint().width()
+        self._cancel.setText("Close")
+        for button in (self._begin, self._cancel):
+            button.setMinimumWidth(max(width, self._begin.sizeHint().width(), self._cancel.sizeHint().width()))
+
+    def _say(self, text: str) -> None:
+        """Say how it stands; long paths may break after each folder."""
+        self._said = text
+        self._note.setText(text.replace("/", "/\u200b").replace("\\", "\\\u200b"))
+        self._note.setToolTip(text)
+
+    def _forget(self) -> None:
+        """What was said is about another file."""
+        if not self._job.is_running:
+            self._say("")
+
     def _add_film_rows(self, form: QFormLayout) -> None:
         clock = self._session.clock
         now = clock.epoch_tdb_s
@@ -111,6 +139,7 @@ class ExportDialog(QDialog):
         )
         if path:
             self.path.setText(path)
+            self._forget()
 
     def arguments(self) -> list[str]:
         """Return the command line that draws what is asked for."""
@@ -130,7 +159,7 @@ class ExportDialog(QDialog):
         self._cancel.setText("Cancel")
         self._bar.setRange(0, 0)
         self._bar.show()
-        self._note.setText("Drawing …")
+        self._say("Drawing …")
         self._job.start(self.arguments())
 
     def _on_progressed(self, done: int, total: int) -> None:
@@ -142,14 +171,14 @@ class ExportDialog(QDialog):
         self._begin.setEnabled(True)
         self._cancel.setText("Close")
         path = self.path.text().strip()
-        self._note.setText(reason or f"Written: {path}")
+        self._say(reason or f"Written: {path}")
         if not reason:
             self.written.emit(path)
 
     @property
     def note(self) -> str:
         """What is said about the job."""
-        return self._note.text()
+        return self._said
 
     @property
     def is_running(self) -> bool:

@@ -17,10 +17,11 @@ FIRST_HINT: Final = (
 ACTS: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.ShortcutOverride)
 ERROR_MS: Final = 5_000
 HINT_MS: Final = 12_000
+REMARKS_PX: Final = 72
 
 
 class Hint(QLabel):
-    """A line at the bottom middle of a widget."""
+    """A line low in the middle of a widget, above the remarks that the picture has in its lower right corner."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -55,7 +56,7 @@ class Hint(QLabel):
         self.resize(min(wanted, widest), self.sizeHint().height())
         if self.wordWrap():
             self.resize(widest, self.heightForWidth(widest))
-        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - 18)
+        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - REMARKS_PX)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: stay in place when the picture changes its size, go away at the first act."""

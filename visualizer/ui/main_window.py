@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self._settings = settings or Settings()
         self._state: FrameState | None = None
         self._is_closed = False
+        self._question: QMessageBox | None = None
         self.setWindowTitle("Perilune")
         self.setWindowIcon(application_icon())
         self.canvas = canvas_factory(self._frame_state)
@@ -286,23 +287,45 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: ask if something is being drawn; then stop timers and workers, and let go of the session."""
-        exports = [d for d in self.findChildren(ExportDialog) if d.is_running]
-        if exports and not self._may_cancel_export():
+        if self._running_exports():
             event.ignore()
+            self._ask_about_export()
             return
-        for dialog in exports:
-            dialog.close()
         if not self._is_closed:
             self._is_closed = True
             self.closing.emit(self.settings())
             self._let_go()
         super().closeEvent(event)
 
-    def _may_cancel_export(self) -> bool:
-        question = "A file is still being drawn. Close and throw it away?"
+    def close_unasked(self) -> None:
+        """Close now; what is being drawn into a file is given up, and no question stays open."""
+        if self._question is not None:
+            self._question.done(QMessageBox.StandardButton.Cancel)
+        for dialog in self.findChildren(ExportDialog):
+            dialog.close()
+        self.close()
+
+    def _running_exports(self) -> list[ExportDialog]:
+        return [dialog for dialog in self.findChildren(ExportDialog) if dialog.is_running]
+
+    def _ask_about_export(self) -> None:
+        """Ask in a box that is waited for by nobody, so that a signal can still close the window."""
+        if self._question is not None:
+            self._question.raise_()
+            return
         buttons = QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel
-        answer = QMessageBox.question(self, "Perilune", question, buttons, QMessageBox.StandardButton.Cancel)
-        return bool(answer == QMessageBox.StandardButton.Close)
+        text = "A file is still being drawn. Close and throw it away?"
+        self._question = QMessageBox(QMessageBox.Icon.Question, "Perilune", text, buttons, self)
+        self._question.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        self._question.finished.connect(self._on_answer)
+        self._question.open()
+
+    def _on_answer(self, answer: int) -> None:
+        box, self._question = self._question, None
+        if box is not None:
+            box.deleteLater()
+        if answer == QMessageBox.StandardButton.Close:
+            self.close_unasked()
 
     def _let_go(self) -> None:
         self.loop.stop()

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.missions.catalogue import Site
 from visualizer.model.session import Session
+from visualizer.model.time_entry import elapsed_text
 from visualizer.ui import theme
 from visualizer.ui.telemetry_text import angle_text
-from visualizer.ui.time_entry import elapsed_text
 
 SITE_DISTANCE_KM: Final = {"launch": 500.0, "feature": 600.0}
 ROLE: Final = int(Qt.ItemDataRole.UserRole)

@@ -1,4 +1,7 @@
-"""Ctrl+C and SIGTERM close the window in order, also while nothing moves and Python sleeps inside Qt. Window layer."""
+"""Ctrl+C, SIGTERM and SIGHUP close the window in order, also while nothing moves and Python sleeps inside Qt.
+
+Window layer.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ class StopSignals(QObject):
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._drain)
         self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._old = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._old = {number: signal.signal(number, self._handle) for number in _stop_numbers()}
 
     def _drain(self) -> None:
         try:
@@ -46,3 +49,9 @@ class StopSignals(QObject):
         self._notifier.setEnabled(False)
         self._reader.close()
         self._writer.close()
+
+
+def _stop_numbers() -> list[int]:
+    """Return what asks to stop on this system; a SIGHUP that nohup ignores stays ignored."""
+    numbers = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
+    return [n for n in numbers if n is not None and not (n == numbers[2] and signal.getsignal(n) == signal.SIG_IGN)]

@@ -27,14 +27,26 @@ def readings(telemetry: Telemetry) -> list[Reading]:
 def _place(t: Telemetry) -> list[Reading]:
     group = f"Above the {t.body}"
     surface = "1,737.4 km sphere" if t.body == "Moon" else "WGS84 ellipsoid"
-    feature = bundled_features().below(math.radians(t.lat_deg), math.radians(t.lon_deg)) if t.body == "Moon" else ""
     return [
-        Reading(group, "Altitude", length_text(t.altitude_km), f"Above the {surface}"),
+        Reading(group, "Altitude", _altitude_text(t), f"Above the {surface}; the ground may lie lower"),
         Reading(group, "Above terrain", length_text(t.relief_altitude_km), "Above the drawn relief (partly synthetic)"),
         Reading(group, "Latitude", angle_text(t.lat_deg, "N", "S"), "Of the point below the craft"),
         Reading(group, "Longitude", angle_text(_wrapped(t.lon_deg), "E", "W"), "Of the point below the craft"),
-        Reading(group, "Below", feature or "–", "The smallest named feature around the point below"),
+        Reading(group, "Below", _feature_text(t), "The smallest named feature around the point below"),
     ]
+
+
+def _altitude_text(t: Telemetry) -> str:
+    """Write an altitude; the end of a flight may lie below the surface that heights are counted from."""
+    if t.altitude_km >= 0.0:
+        return length_text(t.altitude_km)
+    return f"{length_text(-t.altitude_km)} below {'sphere' if t.body == 'Moon' else 'ellipsoid'}"
+
+
+def _feature_text(t: Telemetry) -> str:
+    if t.body != "Moon":
+        return "–"
+    return bundled_features().below(math.radians(t.lat_deg), math.radians(t.lon_deg)) or "no named feature"
 
 
 def _motion(t: Telemetry) -> list[Reading]:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.missions.catalogue import Event, Phase
 from visualizer.model.session import Session
-from visualizer.ui.time_entry import elapsed_text
+from visualizer.model.time_entry import elapsed_text
 from visualizer.ui.timeline_paint import (
     TimelineContent,
     TimelineLayout,

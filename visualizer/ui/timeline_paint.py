@@ -77,6 +77,10 @@ class TimelineLayout:
         top = self.rows_top_px + index * (self.row_px + 3.0)
         return QRectF(self.gutter_px, top, self.plot_width_px, self.row_px)
 
+    def has_room(self, left_px: float, right_px: float) -> bool:
+        """Whether a text between two places is inside the plot; one that is cut may read as another."""
+        return self.gutter_px <= left_px and right_px <= self.gutter_px + self.plot_width_px
+
     def lane_top_px(self, lane: int) -> float:
         """Return the top of a line of labels."""
         return 5.0 + lane * self.line_px
@@ -135,6 +139,8 @@ def _paint_axis(painter: QPainter, layout: TimelineLayout, scale: TimeScale) -> 
         painter.drawLine(QPointF(x, layout.rows_top_px - 2.0), QPointF(x, top + 4.0))
         painter.setPen(QColor(theme.TEXT if tick.is_major else theme.MUTED))
         width = metrics.horizontalAdvance(tick.text)
+        if not layout.has_room(x - width / 2.0, x + width / 2.0):
+            continue
         painter.drawText(QPointF(x - width / 2.0, top + 4.0 + metrics.ascent()), tick.text)
 
 

@@ -154,7 +154,8 @@ def place_labels(
 ) -> list[PlacedLabel]:
     """Place labels in a few lines above their events so that none meets another or another's leader line.
 
-    The important come first; a label that finds no room is left out (its tick stays).
+    Of two events that are near each other, the later one never stands left of the earlier one. The important come
+    first; a label that finds no room is left out (its tick stays).
     """
     placed: list[PlacedLabel] = []
     for i in sorted(range(len(anchors_px)), key=lambda i: (-priorities[i], anchors_px[i])):
@@ -165,7 +166,7 @@ def place_labels(
         options = (
             PlacedLabel(i, lane, x, widths_px[i], anchors_px[i]) for lane in reversed(range(lanes)) for x in inside
         )
-        fitting = next((o for o in options if not any(_meet(o, p) for p in placed)), None)
+        fitting = next((o for o in options if not any(_meet(o, p) or _are_swapped(o, p) for p in placed)), None)
         if fitting:
             placed.append(fitting)
     return placed
@@ -176,3 +177,10 @@ def _meet(a: PlacedLabel, b: PlacedLabel) -> bool:
         return a.x_px < b.x_px + b.width_px + 8.0 and b.x_px < a.x_px + a.width_px + 8.0
     high, low = (a, b) if a.lane < b.lane else (b, a)
     return low.x_px - 1.0 < high.anchor_px < low.x_px + low.width_px + 1.0
+
+
+def _are_swapped(a: PlacedLabel, b: PlacedLabel) -> bool:
+    """Whether the label of the later event has its middle left of the earlier one's, on the other side of its line."""
+    early, late = (a, b) if (a.anchor_px, a.index) <= (b.anchor_px, b.index) else (b, a)
+    is_across = early.x_px > early.anchor_px and late.x_px < late.anchor_px
+    return is_across and late.x_px + 0.5 * late.width_px < early.x_px + 0.5 * early.width_px

@@ -16,9 +16,10 @@ from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import PeriluneError
 from visualizer.model.clock import RATES
 from visualizer.model.session import Session
+from visualizer.model.time_entry import elapsed_text, tdb_s_from_entry
 from visualizer.ui import theme
+from visualizer.ui.elided_label import ElidedLabel
 from visualizer.ui.icons import transport_icon
-from visualizer.ui.time_entry import elapsed_text, tdb_s_from_entry
 
 BUTTONS: Final = (
     ("previous", "time.previous_event", "Previous event (Page Up)"),
@@ -79,8 +80,7 @@ class Transport(QWidget):
         self.date_field = DateField(self)
         self._elapsed = QLabel(self)
         self._elapsed.setFont(theme.digits_font())
-        self._message = QLabel(self)
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._message = ElidedLabel(self)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._is_refused = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -159,10 +159,9 @@ class Transport(QWidget):
         return here[-1] if here else ""
 
     def _say(self, text: str, role: str) -> None:
-        if self._message.text() == text and self._message.property("role") == role:
+        if self._message.full_text == text and self._message.property("role") == role:
             return
-        self._message.setText(text)
-        self._message.setToolTip(text)
+        self._message.say(text)
         if self._message.property("role") != role:
             self._message.setProperty("role", role)
             self._message.style().polish(self._message)
@@ -170,7 +169,7 @@ class Transport(QWidget):
     @property
     def message(self) -> str:
         """What is said at the right."""
-        return self._message.text()
+        return self._message.full_text
 
     # -- typed dates --------------------------------------------------------------------------------------
 
