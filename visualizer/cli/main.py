@@ -14,6 +14,7 @@ from visualizer.cli import (
     bench,
     doctor,
     event_commands,
+    file_commands,
     mission_commands,
     picture_commands,
     reconstruct_command,
@@ -59,6 +60,7 @@ def open_window() -> int:
 
 
 mission_commands.register(app)
+file_commands.register(app)
 event_commands.register(app)
 what_if_command.register(app)
 picture_commands.register(app)

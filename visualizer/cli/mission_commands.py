@@ -146,7 +146,7 @@ def _print_state(row: dict[str, Any]) -> None:
         ("latitude, longitude", f"{row['lat_deg']:.4f}, {row['lon_deg']:.4f} deg (north and east positive)"),
         ("from the Earth, the Moon", f"{row['range_earth_km']:,.1f} km, {row['range_moon_km']:,.1f} km"),
         ("known as", row["provenance"]),
-        ("one sigma radial, along, across", f"{sigma} km"),
+        ("one sigma radial, along, across", "not known" if "nan" in sigma else f"{sigma} km"),
     )
     _print_table(("", ""), lines)
 

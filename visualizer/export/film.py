@@ -10,6 +10,7 @@ from typing import Any
 
 from visualizer.errors import ExportError
 from visualizer.export.offscreen import OffscreenPainter, Pixels
+from visualizer.export.partial import partial_path
 from visualizer.export.picture import check_target
 from visualizer.model.frame_state import SceneRequest, build_frame_state
 
@@ -63,7 +64,7 @@ def write_film(
     check_target(path, ".mp4", force=force)
     if frames.size_px[0] % 2 or frames.size_px[1] % 2:
         raise ExportError(f"film of {frames.size_px[0]}x{frames.size_px[1]}: width and height must be even")
-    beside = path.with_name(path.stem + ".part.mp4")
+    beside = partial_path(path)
     try:
         with OffscreenPainter(frames.size_px, frames.supersample) as painter:
             _encode(beside, frames, painter, progress, title)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from visualizer.errors import ExportError
 from visualizer.export.offscreen import OffscreenPainter, Pixels
+from visualizer.export.partial import partial_path
 from visualizer.model.frame_state import SceneRequest, build_frame_state
 
 
@@ -67,7 +68,7 @@ def write_png(path: Path, pixels: Pixels, *, force: bool, text: dict[str, str]) 
     info = PngImagePlugin.PngInfo()
     for key, value in text.items():
         info.add_itxt(key, value)
-    beside = path.with_name(path.name + ".part")
+    beside = partial_path(path)
     try:
         Image.fromarray(pixels).save(beside, format="PNG", pnginfo=info)
         beside.replace(path)

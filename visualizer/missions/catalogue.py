@@ -19,8 +19,15 @@ from visualizer.core.trajectory import Arc, Provenance, SigmaTable, Trajectory
 from visualizer.errors import FileFormatError, MissionError
 from visualizer.formats.spk import read_spk_segments
 from visualizer.missions.document import SOLVED, MissionDocument, read_document, read_toml
+from visualizer.missions.user_catalogue import (
+    bundled_mission_ids,
+    document_of,
+    load_user_flight,
+    user_mission_ids,
+)
 from visualizer.resources import asset_path
 
+USER_PHASES_MAX = 200
 BODY_IDS = {"earth": EARTH.naif_id, "moon": MOON.naif_id}
 
 
@@ -127,19 +134,21 @@ class Mission:
 
 
 def mission_ids() -> tuple[str, ...]:
-    """Return the ids of the bundled missions, sorted."""
-    return tuple(sorted(path.stem for path in asset_path("missions").glob("*.toml")))
+    """Return the ids of the bundled missions, sorted, then those of the user's own."""
+    return bundled_mission_ids() + user_mission_ids()
 
 
 def document_path(mission_id: str) -> Path:
     """Return the path of a bundled mission's document; `MissionError` if there is no such mission."""
-    if mission_id not in mission_ids():
+    if mission_id not in bundled_mission_ids():
+        if mission_id in mission_ids():
+            raise MissionError(f"mission {mission_id!r}: it was imported and has no document of facts")
         raise MissionError(f"mission {mission_id!r}: not known; there are {', '.join(mission_ids())}")
     return asset_path(f"missions/{mission_id}.toml")
 
 
 def load_mission(mission_id: str) -> Mission:
-    """Load a bundled mission.
+    """Load a mission, bundled or the user's own.
 
     Raises
     ------
@@ -148,10 +157,29 @@ def load_mission(mission_id: str) -> Mission:
     FileFormatError
         If one of its files is damaged.
     """
+    if mission_id in user_mission_ids():
+        return _user_mission(mission_id)
     document = read_document(document_path(mission_id))
     kernel = asset_path(f"trajectories/{document.trajectory}.bsp")
     table = asset_path(f"trajectories/{document.trajectory}.toml")
     return assemble_mission(document, kernel, table)
+
+
+def _user_mission(mission_id: str) -> Mission:
+    """Load a mission of the user's: its states alone, without sites and burns."""
+    flight, record = load_user_flight(mission_id)
+    first, last = flight.trajectory.span_tdb_s
+    events = (
+        Event("first-state", "First state", first, "plan", "The imported states begin."),
+        Event("last-state", "Last state", last, "plan", "The imported states end."),
+    )
+    phases = tuple(
+        Phase(f"arc-{number}", arc.name, arc.start_tdb_s, arc.end_tdb_s,
+              "orbit" if arc.centre_id == MOON.naif_id else "transfer")
+        for number, arc in enumerate(flight.trajectory.arcs[:USER_PHASES_MAX], 1)
+    )  # fmt: skip
+    document = document_of(mission_id, record)
+    return Mission(mission_id, document.name, document, flight.trajectory, events, phases, (), ())
 
 
 def assemble_mission(document: MissionDocument, kernel: Path, table: Path) -> Mission:

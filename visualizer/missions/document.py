@@ -16,8 +16,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.errors import EpochError, FileFormatError
 
-EventKind = Literal["launch", "separation", "burn", "orbit", "image", "contact", "loss", "impact", "plan"]
-PhaseKind = Literal["ascent", "parking", "injection", "transfer", "insertion", "orbit", "fall"]
+EventKind = Literal[
+    "launch", "separation", "burn", "orbit", "image", "contact", "loss", "impact", "plan", "flyby", "landing"
+]
+PhaseKind = Literal[
+    "ascent", "parking", "injection", "transfer", "insertion", "orbit", "fall", "flyby", "descent", "surface"
+]
 SiteKind = Literal["launch", "landing", "reserve", "impact", "feature"]
 SOLVED = "solved"
 
@@ -62,6 +66,14 @@ class Instrument(Table):
     note: str = ""
 
 
+class CrewMember(Table):
+    """A person on board."""
+
+    name: str
+    role: str
+    source: str
+
+
 class Spacecraft(Table):
     """What flew."""
 
@@ -85,6 +97,8 @@ class Fact(Table):
     utc : the epoch it is about, or, in a fact without value and text, the fact itself (sigma in s)
     confidence : A agency, B several secondary sources, C one secondary source, D derived, M from memory
     used_in_fit : False for cross-checks
+    measure : what it is compared with on the flight, in the words of `measures.measured`, or empty
+    conflict : why it disagrees with the flight or with another fact, where it does
     """
 
     id: Id
@@ -98,6 +112,8 @@ class Fact(Table):
     confidence: Literal["A", "B", "C", "D", "M"]
     used_in_fit: bool
     note: str = ""
+    measure: str = ""
+    conflict: str = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Fact:
@@ -170,6 +186,7 @@ class MissionDocument(Table):
     sites: tuple[DocumentSite, ...]
     facts: tuple[Fact, ...]
     priors: tuple[Prior, ...] = ()
+    crew: tuple[CrewMember, ...] = ()
 
     @model_validator(mode="after")
     def _ids_meet(self) -> MissionDocument:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from visualizer.export.partial import partial_path
 from visualizer.model.frame_state import SceneRequest
 
 STOP_MS = 4_000
@@ -46,6 +48,7 @@ class ExportJob(QObject):
         self._process.finished.connect(self._on_finished)
         self._process.errorOccurred.connect(self._on_error)
         self._is_cancelled = False
+        self._target: Path | None = None
 
     @property
     def is_running(self) -> bool:
@@ -54,6 +57,7 @@ class ExportJob(QObject):
 
     def start(self, arguments: list[str], program: list[str] | None = None) -> None:
         """Begin; `arguments` are those of `perilune render` or `perilune animate`."""
+        self._target = Path(arguments[arguments.index("-o") + 1]) if "-o" in arguments else None
         words = [*(program or program_words()), *arguments, "--progress-lines"]
         self._process.start(words[0], words[1:])
 
@@ -65,6 +69,9 @@ class ExportJob(QObject):
             if not self._process.waitForFinished(STOP_MS):
                 self._process.kill()
                 self._process.waitForFinished(STOP_MS)
+            # A process that was caught at a bad moment, or had to be killed, cannot clean up after itself.
+            if self._target is not None:
+                partial_path(self._target).unlink(missing_ok=True)
 
     def _on_output(self) -> None:
         lines = bytes(self._process.readAllStandardOutput().data()).decode(errors="replace").split("\n")

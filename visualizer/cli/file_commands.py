@@ -1,0 +1,265 @@
+"""Commands for trajectory files: import, forget, export, horizons. Command line layer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from visualizer.cli.texts import epoch_in_flight, positive, say_json, utc_of
+from visualizer.errors import CommandError, PeriluneError
+
+if TYPE_CHECKING:
+    from visualizer.core.trajectory import Provenance, Trajectory
+    from visualizer.formats.flight import Flight
+    from visualizer.formats.recording import Hints, Recording
+
+T = TypeVar("T")
+Name = Annotated[str | None, typer.Option(metavar="NAME", help="What to call it; by default as the file does.")]
+How = Annotated[str | None, typer.Option(metavar="HOW", help="How it is known: measured, fitted, reconstructed, "
+                                         "planned or synthetic.")]  # fmt: skip
+AXES_WORDS = "icrf, ecliptic, earth-fixed, moon-fixed, moon-pa"
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("import")(import_files)
+    app.command("forget")(forget)
+    app.command("export")(export)
+    app.command("horizons", context_settings={"ignore_unknown_options": True})(horizons)
+
+
+def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="SPK, OEM, Horizons, STK .e, CSV or xyzv.")],
+    name: Name = None,
+    center: Annotated[str | None, typer.Option(metavar="BODY", help="If the file does not say: earth, moon")] = None,
+    axes: Annotated[str | None, typer.Option(metavar="AXES", help="Where the file does not say: icrf, ecliptic, "
+                                             "earth-fixed, moon-fixed, moon-pa.")] = None,
+    scale: Annotated[str | None, typer.Option(metavar="SCALE", help="If the file does not say: utc, tdb")] = None,
+    provenance: How = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Add trajectory files to your missions; says what looks wrong with them."""
+    hints = _hints(center, axes, scale, provenance)
+    rows, failures = [], []
+    for path in files:
+        try:
+            rows += _import_file(path, hints, name, len(files))
+        except PeriluneError as error:
+            failures.append(str(error))
+            if len(files) == 1:
+                raise
+    if as_json:
+        say_json({"imported": rows, "failed": failures})
+    else:
+        _say(rows)
+    if failures:
+        raise CommandError(f"importing: {len(failures)} of {len(files)} files failed: {'; '.join(failures)}")
+
+
+def _hints(center: str | None, axes: str | None, scale: str | None, provenance: str | None) -> Hints:
+    from visualizer.core.trajectory import Provenance
+    from visualizer.formats import names
+    from visualizer.formats.clock import scale_of
+    from visualizer.formats.recording import Hints
+
+    how = provenance if provenance is None else _one_of("--provenance", provenance, list(Provenance))
+    return Hints(
+        None if center is None else _known("--center", center, names.body_id(center), "earth, moon, sun or ssb"),
+        None if axes is None else _known("--axes", axes, names.axes_of(axes), AXES_WORDS),
+        None if scale is None else _known("--scale", scale, scale_of(scale), "utc, tai, tt, tdb or gps"),
+        None if how is None else Provenance(how),
+    )  # fmt: skip
+
+
+def _known(option: str, text: str, value: T | None, words: str) -> T:
+    if value is None:
+        raise CommandError(f"{option} {text!r}: one of {words}")
+    return value
+
+
+def _one_of(option: str, text: str, words: Iterable[str]) -> str:
+    choices = list(words)
+    if text not in choices:
+        raise CommandError(f"{option} {text!r}: one of {', '.join(choices)}")
+    return text
+
+
+def _import_file(path: Path, hints: Hints, name: str | None, files: int) -> list[dict[str, Any]]:
+    from visualizer.formats.detect import read_trajectory_file
+    from visualizer.missions.user_catalogue import file_sha256
+
+    recordings = read_trajectory_file(path, hints)
+    if name is not None and (files > 1 or len(recordings) > 1):
+        raise CommandError(f"--name {name!r}: is for one object; there are {max(files, len(recordings))}")
+    checksum = file_sha256(path)
+    return [_add(recording, checksum, hints.provenance, name) for recording in recordings]
+
+
+def _add(recording: Recording, checksum: str, how: Provenance | None, name: str | None) -> dict[str, Any]:
+    from visualizer.formats.conversion import to_flight
+    from visualizer.formats.provenance import provenance_from_words
+    from visualizer.missions.user_catalogue import Origin, add, imported_as
+
+    known = imported_as(checksum, recording.name)
+    if known is not None:
+        raise CommandError(
+            f"importing {recording.path}: it is here already, as {known}; perilune forget {known} removes it"
+        )
+    words = [*recording.comments, *recording.metadata.values(), recording.name]
+    found, said = provenance_from_words(words)
+    if how is not None:
+        found, said = how, f"taken as {how.value}: so the command line says"
+    is_marked = all(segment.provenance is not None for segment in recording.segments)
+    if how is not None:
+        recording = replace(recording, segments=tuple(replace(s, provenance=how) for s in recording.segments))
+    flight = to_flight(recording, found)
+    origin = Origin(recording.path, recording.format_name, checksum, () if is_marked and how is None else (said,))
+    mission_id = add(flight, origin, name or recording.name)
+    return _summary(mission_id, flight, origin.said)
+
+
+def _summary(mission_id: str, flight: Flight, said: tuple[str, ...]) -> dict[str, Any]:
+    first, last = flight.trajectory.span_tdb_s
+    return {
+        "id": mission_id, "start": utc_of(first), "end": utc_of(last), "arcs": len(flight.trajectory.arcs),
+        "states": sum(len(arc.tdb_s) for arc in flight.trajectory.arcs), "gaps": len(flight.trajectory.gaps_tdb_s),
+        "notices": [*said, *flight.notices], "wrong": _findings(flight),
+    }  # fmt: skip
+
+
+def _findings(flight: Flight) -> list[str]:
+    """Look the flight over, beside the missions that come with the app."""
+    from visualizer.missions.self_check import self_check
+
+    return [finding.sentence for finding in self_check(flight.trajectory, _known_trajectories())]
+
+
+@cache
+def _known_trajectories() -> tuple[Trajectory, ...]:
+    from visualizer.missions.catalogue import load_mission
+    from visualizer.missions.user_catalogue import bundled_mission_ids
+
+    found = []
+    for mission_id in bundled_mission_ids():
+        # A bundled mission that is damaged is for `perilune doctor` to tell, not a reason to refuse a file.
+        with suppress(PeriluneError):
+            found.append(load_mission(mission_id).trajectory)
+    return tuple(found)
+
+
+def _say(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        gaps = f", {row['gaps']} gaps" if row["gaps"] else ""
+        typer.echo(
+            f"{row['id']}: {row['states']:,} states in {row['arcs']} arcs{gaps}, {row['start']} to {row['end']} UTC"
+        )
+        for notice in row["notices"]:
+            typer.echo(f"  {notice}")
+        for sentence in row["wrong"]:
+            typer.echo(f"  looks wrong: {sentence}")
+
+
+def forget(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Id or name, as `perilune missions` has it.")],
+) -> None:
+    """Remove a mission that you imported; the file that it came from stays where it is."""
+    from visualizer.missions.user_catalogue import forget as remove
+
+    typer.echo(f"forgotten: {remove(name)}")
+
+
+def export(
+    mission_id: Annotated[str, typer.Argument(metavar="MISSION", help="Such as luna-25; see `perilune missions`.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The ending is the format: .bsp, .oem, "
+                                         ".xml, .e, .csv, .xyzv, .czml.")],
+    start: Annotated[str | None, typer.Option("--from", metavar="UTC", help="By default the flight's start.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="UTC", help="By default the flight's end.")] = None,
+    step: Annotated[float | None, typer.Option(metavar="SECONDS", help="By default the flight's own samples.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> None:  # fmt: skip
+    """Write a mission's trajectory to a file; gaps stay gaps."""
+    from visualizer.formats.flight import cut
+    from visualizer.formats.write import write_flight
+    from visualizer.missions.catalogue import load_mission
+
+    mission = load_mission(mission_id)
+    first, last = (None if text is None else epoch_in_flight(mission, text) for text in (start, end))
+    if first is not None and last is not None and last <= first:
+        raise CommandError(f"--to {end}: is not after --from {start}")
+    flight = cut(_flight(mission_id), first, last, None if step is None else positive("--step", step, 1e-3, 1e9))
+    write_flight(flight, output, is_forced=force)
+    states = sum(len(arc.tdb_s) for arc in flight.trajectory.arcs)
+    typer.echo(f"{output}: {states:,} states in {len(flight.trajectory.arcs)} arcs")
+    if flight.covariances and output.suffix.lower() not in (".oem", ".xml"):
+        typer.echo(f"  {len(flight.covariances)} covariances are left out: only OEM holds them")
+
+
+def _flight(mission_id: str) -> Flight:
+    from visualizer.formats.flight import Flight
+    from visualizer.missions.catalogue import load_mission
+    from visualizer.missions.user_catalogue import load_user_flight, user_mission_ids
+
+    if mission_id in user_mission_ids():
+        return load_user_flight(mission_id)[0]
+    mission = load_mission(mission_id)
+    craft = mission.document.spacecraft
+    comments = (f"{mission.name}: {mission.document.outcome}", "how each segment is known stands in its own line")
+    return Flight(craft.name, str(craft.naif_id), mission.trajectory, {"MISSION": mission.id}, comments)
+
+
+def horizons(
+    target: Annotated[str, typer.Argument(metavar="ID", help="Of JPL's, such as -85 (LRO). Write -- before it.")],
+    start: Annotated[str, typer.Option("--from", metavar="UTC")],
+    end: Annotated[str, typer.Option("--to", metavar="UTC")],
+    step: Annotated[float, typer.Option(metavar="SECONDS", help="Between states.")] = 60.0,
+    center: Annotated[str, typer.Option(metavar="BODY", help="earth, moon, sun ...")] = "moon",
+    name: Name = None,
+    provenance: How = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask JPL Horizons for a spacecraft's states and add them to your missions; needs the internet."""
+    from visualizer.core.epochs import tdb_s_from_utc_text
+    from visualizer.formats.horizons_query import Question, ask
+
+    hints = _hints(center, None, None, provenance)
+    assert hints.centre_id is not None
+    span = tdb_s_from_utc_text(start), tdb_s_from_utc_text(end)
+    question = Question(target, hints.centre_id, *span, positive("--step", step, 1e-3, 1e7))
+    parts = ask(question, _cache(), _say_progress)
+    recording, checksum = _joined([part for _, part in parts], [path for path, _ in parts])
+    row = _add(recording, checksum, hints.provenance, name)
+    if as_json:
+        say_json({"imported": [row], "failed": []})
+    else:
+        _say([row])
+
+
+def _cache() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("perilune", appauthor=False)) / "horizons"
+
+
+def _say_progress(done: int, of: int) -> None:
+    if of > 1 and done < of and sys.stderr.isatty():
+        typer.echo(f"Horizons: part {done + 1} of {of}", err=True)
+
+
+def _joined(parts: list[Recording], paths: list[Path]) -> tuple[Recording, str]:
+    """Return the parts as one recording, and the checksum of its first file and all their names."""
+    from hashlib import sha256
+
+    from visualizer.formats.horizons_parts import joined
+
+    digest = sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return joined(parts), digest.hexdigest()
