@@ -38,6 +38,9 @@ def bench(
     views: Annotated[bool, typer.Option("--views", help="Frames per second of each view too.")] = False,
     size: Annotated[str, typer.Option(metavar="WxH", help="Of the picture drawn for --views.")] = DEFAULT_SIZE,
     seconds: Annotated[float, typer.Option(metavar="SECONDS", help="For each view.")] = 5.0,
+    data: Annotated[
+        bool, typer.Option("--data", help="Reading of long files, events of a year, a burn family.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
 ) -> None:
     """Measure how quick it is here."""
@@ -50,6 +53,10 @@ def bench(
         found["start_s"] = start_s(environment) if environment else None
         if views:
             found |= _measure_views(environment, size, seconds)
+    if data:
+        from visualizer.cli.bench_data import measure_data
+
+        found["data"] = measure_data()
     if as_json:
         say_json(found)
     else:
@@ -176,3 +183,13 @@ def _print(found: dict[str, Any]) -> None:
         for name, v in found["views"].items():
             speed = f"{v['fps_median']:.1f} frames/s median, {v['fps_p05']:.1f} at the 5th percentile"
             out.print(f"  {name:8} {speed}, {v['cpu_ms_median']:.1f} ms of processor time a frame")
+    if "data" in found:
+        _print_data(found["data"])
+
+
+def _print_data(data: dict[str, Any]) -> None:
+    out = console()
+    for name, reading in data["read"].items():
+        out.print(f"a million states from .{name}: {reading['seconds']:.2f} s, {reading['peak_mb']:.0f} MB")
+    out.print(f"every event in a year of low lunar orbit, all stations: {data['events_year_s']:.2f} s")
+    out.print(f"the last burn for 128 lengths: {data['whatif_128_s']:.2f} s")
