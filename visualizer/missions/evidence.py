@@ -18,6 +18,7 @@ from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
 from visualizer.missions import measures as m
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.document import Fact
+from visualizer.missions.tracking.measuring import measured
 
 Measure = Callable[[Mission], float]
 
@@ -125,20 +126,29 @@ def _row(mission: Mission, fact: Fact) -> EvidenceRow:
     residual = None
     if fact.value is not None:
         published = fact.value
-        measure = _NUMBERS.get(fact.id)
+        measure = _named(fact) or _NUMBERS.get(fact.id)
         if measure is not None:
             modelled = measure(mission)
             residual = modelled - fact.value
     elif fact.text is None and fact.utc and tdb_s is not None:
         published = fact.utc
-        found = _EPOCHS.get(fact.id)
+        found = _named(fact) or _EPOCHS.get(fact.id)
         if found is not None:
             modelled = utc_text_from_tdb_s(found(mission), 3)
             residual = found(mission) - tdb_s
     return EvidenceRow(
         fact.id, fact.what, published, modelled, residual, fact.sigma, fact.unit, fact.source,
-        fact.used_in_fit, tdb_s, fact.note, _is_held(fact), _remark(mission, fact, tdb_s),
+        fact.used_in_fit, tdb_s, _note(fact), _is_held(fact), _remark(mission, fact, tdb_s),
     )  # fmt: skip
+
+
+def _named(fact: Fact) -> Measure | None:
+    """Return the measure that a fact names, or None."""
+    return partial(measured, words=fact.measure) if fact.measure else None
+
+
+def _note(fact: Fact) -> str:
+    return "; ".join(part for part in (fact.note, fact.conflict and f"conflict: {fact.conflict}") if part)
 
 
 def _is_held(fact: Fact) -> bool:
