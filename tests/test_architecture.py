@@ -22,6 +22,7 @@ FLOORS = (
     ("resources",),
     ("core",),
     ("formats",),
+    ("maps",),
     ("missions",),
     ("model",),
     ("scene",),
@@ -30,7 +31,7 @@ FLOORS = (
     ("cli",),
     ("__main__",),
 )
-HEADLESS = ("core", "formats", "missions", "model")
+HEADLESS = ("core", "formats", "maps", "missions", "model")
 TOOLKITS = ("PySide6", "shiboken6", "vispy", "OpenGL", "av")
 MAX_LINES = 400
 
@@ -39,6 +40,7 @@ THIRD_PARTIES = {
     "resources": {"numpy"},
     "core": {"numpy", "scipy", "astropy", "jplephem", "erfa", "PIL"},
     "formats": {"numpy", "jplephem", "spiceypy", "erfa"},
+    "maps": {"numpy", "PIL", "pooch", "platformdirs"},
     "missions": {"numpy", "scipy", "pydantic", "platformdirs"},
     "model": {"numpy", "pydantic", "psygnal", "platformdirs"},
     "scene": {"numpy", "vispy", "PIL"},
@@ -48,7 +50,7 @@ THIRD_PARTIES = {
     "__main__": set(),
     "__init__": set(),
 }
-BAKE_MAY_IMPORT = ("errors", "resources", "core", "formats", "missions")
+BAKE_MAY_IMPORT = ("errors", "resources", "core", "formats", "maps", "missions")
 
 
 def modules() -> list[Path]:

@@ -32,8 +32,36 @@ def root_path() -> Path:
     raise AssetError(f"assets: not found beside {package}; install Perilune again")
 
 
+_OVERRIDES: dict[str, Path] = {}
+
+
+def override(prefix: str, folder: Path) -> None:
+    """Let files of a folder take the place of the bundled ones below `prefix`, such as `moon/`, of the same names."""
+    _OVERRIDES[prefix] = folder
+
+
+def stop_overriding(prefix: str) -> None:
+    """Use the bundled files below `prefix` again."""
+    _OVERRIDES.pop(prefix, None)
+
+
+def is_overridden(prefix: str) -> bool:
+    """Tell whether files of the user's stand in for those below `prefix`."""
+    return prefix in _OVERRIDES
+
+
 def asset_path(relative: str) -> Path:
-    """Return the path of a bundled file below `assets/`; raise `AssetError` where it is missing."""
+    """Return the path of a bundled file below `assets/`, or of what stands in for it.
+
+    Raises
+    ------
+    AssetError
+        If it is missing.
+    """
+    for prefix, folder in _OVERRIDES.items():
+        own = folder / relative.removeprefix(prefix)
+        if relative.startswith(prefix) and own.is_file():
+            return own
     path = root_path() / "assets" / relative
     if not path.exists():
         raise AssetError(f"bundled file assets/{relative} is missing; install Perilune again")

@@ -1,8 +1,6 @@
-"""The Moon's slopes on cube faces, coded for the shader that lights it.
+"""The Moon's slopes on cube faces, from the global map of heights.
 
-Layer: bake. The slope of a place is the tangent vector g = dh/ds in Moon-fixed axes, h over the radius; the shader
-takes normalize(direction - g) for the normal. Each component is coded v = 0.5 + 0.5 sign(g) sqrt(min(|g| / 0.8, 1)),
-which spends the eight bits on the gentle slopes of the plains.
+Layer: bake. The code of the bytes is `visualizer.core.slopes`.
 """
 
 from __future__ import annotations
@@ -10,10 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .cubemap import face_axes, face_directions, sample_equirect, texel_centres
+from visualizer.core.slopes import FULL_SLOPE, code_slope, decode_slope, face_gradient, tangent_gradient
+
+from .cubemap import face_directions, sample_equirect
 from .moon_grid import RADIUS_KM, Field
 
-FULL_SLOPE = 0.8
+__all__ = ["FULL_SLOPE", "code_slope", "decode_slope", "face_slope", "tangent_gradient"]
 
 
 def face_slope(height_m: Field, i_face: int, size_px: int) -> NDArray[np.float32]:
@@ -31,38 +31,4 @@ def face_slope(height_m: Field, i_face: int, size_px: int) -> NDArray[np.float32
     """
     direction = face_directions(i_face, size_px, 1)
     level = sample_equirect(height_m, direction, order=3) / np.float32(1000 * RADIUS_KM)
-    spacing = np.float32(4 / size_px)
-    by_s = (level[1:-1, 2:] - level[1:-1, :-2]) / spacing
-    by_t = (level[2:, 1:-1] - level[:-2, 1:-1]) / spacing
-    return tangent_gradient(by_s, by_t, direction[1:-1, 1:-1], i_face, size_px)
-
-
-def tangent_gradient(
-    by_s: Field, by_t: Field, direction: NDArray[np.float32], i_face: int, size_px: int
-) -> NDArray[np.float32]:
-    """Return the gradient on the unit sphere from derivatives by the face coordinates s and t.
-
-    Notes
-    -----
-    With q = s S + t T + M and p = q/|q|, a function constant along rays has the gradient by q
-    (by_s S + by_t T + c M) with c fixed by tangency, and |q| times that on the unit sphere.
-    """
-    s_axis, t_axis, major = face_axes(i_face).astype(np.float32)
-    centres = texel_centres(size_px).astype(np.float32)
-    s, t = centres[None, :], centres[:, None]
-    radial = -(by_s * s + by_t * t)
-    length = np.sqrt(1 + s**2 + t**2)
-    planar = by_s[..., None] * s_axis + by_t[..., None] * t_axis + radial[..., None] * major
-    return (planar * length[..., None]).astype(np.float32)
-
-
-def code_slope(slope: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return slopes as bytes by the square-root code."""
-    value = 0.5 + 0.5 * np.sign(slope) * np.sqrt(np.minimum(np.abs(slope) / FULL_SLOPE, 1))
-    return np.rint(value * 255).astype(np.uint8)
-
-
-def decode_slope(code: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return slopes from bytes, as the shader does."""
-    signed = code.astype(np.float32) / np.float32(127.5) - 1
-    return np.float32(FULL_SLOPE) * signed * np.abs(signed)
+    return face_gradient(level, i_face, size_px)

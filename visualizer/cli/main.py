@@ -11,6 +11,7 @@ import typer
 
 from visualizer import __version__
 from visualizer.cli import (
+    asset_commands,
     bench,
     doctor,
     event_commands,
@@ -45,6 +46,9 @@ def start(
     ] = False,
 ) -> None:
     """Open the window, unless a command is given."""
+    from visualizer.maps.store import use
+
+    use()
     if context.invoked_subcommand is None:
         raise typer.Exit(open_window())
 
@@ -65,6 +69,7 @@ event_commands.register(app)
 what_if_command.register(app)
 picture_commands.register(app)
 reconstruct_command.register(app)
+asset_commands.register(app)
 doctor.register(app)
 bench.register(app)
 
