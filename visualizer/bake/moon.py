@@ -17,8 +17,11 @@ from .manifest import ASSETS, record
 from .moon_albedo import build_albedo, coloured
 from .moon_features import FEATURES_CSV, load_features, write_features
 from .moon_grid import Field, to_rows
-from .moon_relief import build_relief
+from .moon_horizon import globe_strip, polar_strip
+from .moon_polar import PATCH_PX, STEP_KM
+from .moon_relief import build_relief, pin_globe
 from .moon_slope import code_slope, face_slope
+from .moon_south import build_south, with_margin
 
 RECIPE = "python -m visualizer.bake.moon"
 SOURCES = [
@@ -28,46 +31,70 @@ SOURCES = [
 ]
 MADE = "made by recipe from published facts and laws, not measured: no imagery or terrain data"
 HEIGHT_STEP_M = 2.0
+HORIZON_QUALITY = 83
+FILES = ("height.png", "slope_cube.jpg", "albedo_cube.jpg", "south_height.png", "horizon_cube.jpg", "south_horizon.jpg")
 
 
 def write_height(height_m: Field, path: Path) -> None:
-    """Write the 16-bit map: metres = 0.5 value - 10,000, rounded to `HEIGHT_STEP_M`."""
-    rounded = np.rint(to_rows(height_m, 2048) / HEIGHT_STEP_M) * HEIGHT_STEP_M
+    """Write a 16-bit map: metres = 0.5 value - 10,000, rounded to `HEIGHT_STEP_M`."""
+    rounded = np.rint(height_m / HEIGHT_STEP_M) * HEIGHT_STEP_M
     value = np.clip((rounded + 10000) / 0.5, 0, 65535).astype(np.uint16)
     save_image(value, path, compress_level=9)
 
 
-def write_albedo(albedo: Field, blueness: Field, path: Path, size_px: int = 1024) -> None:
+def write_albedo(albedo: Field, blueness: Field, path: Path, size_px: int) -> None:
     """Write the colour cube: sRGB code of albedo over 0.30."""
     faces = []
     for i_face in range(6):
         direction = face_directions(i_face, size_px)
-        sampled = [sample_equirect(field, direction, order=3) for field in (albedo, blueness)]
+        sampled = [sample_equirect(field, direction, order=order) for field, order in ((albedo, 3), (blueness, 1))]
         faces.append(np.rint(255 * srgb_encode(coloured(*sampled))).astype(np.uint8))
-    save_image(np.concatenate(faces), path, quality=90, subsampling=0)
+    save_image(np.concatenate(faces), path, quality=91, subsampling=2)
 
 
-def write_slope(height_m: Field, path: Path, size_px: int = 2048) -> None:
+def write_slope(height_m: Field, path: Path, size_px: int) -> None:
     """Write the slope cube."""
     faces = [code_slope(face_slope(height_m, i_face, size_px)) for i_face in range(6)]
-    save_image(np.concatenate(faces), path, quality=80, subsampling=0)
+    save_image(np.concatenate(faces), path, quality=76, subsampling=0)
 
 
-def bake(features_csv: Path, rows: int) -> None:
-    """Make every file of `assets/moon` that comes from this recipe."""
-    started, features, folder = time.monotonic(), load_features(features_csv), ASSETS / "moon"
-    folder.mkdir(parents=True, exist_ok=True)
-    height, mare = build_relief(rows, features)
-    print(
-        f"relief {time.monotonic() - started:.0f} s, {height.min():.0f} to {height.max():.0f} m, mare {mare.mean():.2f}"
+def write_horizons(height_m: Field, south_m: Field, step_km: float, folder: Path, size_px: int) -> None:
+    """Write the horizons of the globe and of the polar patch, as seen over the heights that are shipped."""
+    save_image(globe_strip(height_m, size_px), folder / "horizon_cube.jpg", quality=HORIZON_QUALITY)
+    wide, margin = with_margin(south_m, height_m, step_km)
+    save_image(
+        polar_strip(wide / np.float32(1000), step_km, margin), folder / "south_horizon.jpg", quality=HORIZON_QUALITY
     )
-    write_height(height, folder / "height.png")
-    write_slope(height, folder / "slope_cube.jpg")
-    print(f"slopes {time.monotonic() - started:.0f} s")
-    write_albedo(*build_albedo(2048, height, mare, features), folder / "albedo_cube.jpg")
+
+
+def bake(features_csv: Path, rows: int, folder: Path) -> None:
+    """Make every file of the Moon that comes from this recipe; with fewer rows than 4096, all of it coarser."""
+    started, features, coarser = time.monotonic(), load_features(features_csv), 4096 // rows
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def told(what: str) -> None:
+        print(f"{what}: {time.monotonic() - started:.0f} s", flush=True)
+
+    relief = build_relief(rows, features)
+    told(f"relief, {relief.height_m.min():.0f} to {relief.height_m.max():.0f} m, mare {relief.mare.mean():.2f}")
+    south = build_south(relief, PATCH_PX // coarser, STEP_KM * coarser)
+    told("south")
+    pin_globe(relief.height_m)
+    shipped = to_rows(relief.height_m, rows // 2)
+    write_height(shipped, folder / "height.png")
+    write_height(south, folder / "south_height.png")
+    write_slope(relief.height_m, folder / "slope_cube.jpg", rows // 2)
+    told("heights and slopes written")
+    write_albedo(*build_albedo(rows, relief, features), folder / "albedo_cube.jpg", rows // 2)
+    told("albedo")
+    write_horizons(shipped, south, STEP_KM * coarser, folder, rows // 8)
     write_features(features, folder / "features.csv")
-    print(f"albedo {time.monotonic() - started:.0f} s")
-    for name in ("height.png", "slope_cube.jpg", "albedo_cube.jpg"):
+    told("horizons")
+
+
+def record_all() -> None:
+    """Enter the files into the manifest."""
+    for name in FILES:
         record(f"moon/{name}", recipe=RECIPE, sources=SOURCES, licence="MIT", note=MADE)
     record("moon/features.csv", recipe=RECIPE, sources=SOURCES[:1], licence="public domain (US government work)")
 
@@ -77,8 +104,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("features_csv", nargs="?", type=Path, default=FEATURES_CSV)
     parser.add_argument("--rows", type=int, default=4096, help="rows of the working map, a power of two")
+    parser.add_argument("--folder", type=Path, default=ASSETS / "moon", help="where to write; elsewhere for trials")
     arguments = parser.parse_args()
-    bake(arguments.features_csv, arguments.rows)
+    bake(arguments.features_csv, arguments.rows, arguments.folder)
+    if arguments.folder == ASSETS / "moon":
+        record_all()
 
 
 if __name__ == "__main__":

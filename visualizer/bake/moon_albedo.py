@@ -12,15 +12,16 @@ from scipy.ndimage import gaussian_filter
 from .cubemap import pad_equirect
 from .moon_features import BASALTS, DARK_FLOORS, Feature
 from .moon_grid import RADIUS_KM, Field, Grid, fractal, smoothstep, to_rows
-from .moon_population import random_crowd
-from .moon_rays import draw_rays
+from .moon_population import Population, random_crowd
+from .moon_rays import RAY_SYSTEMS, draw_rays
+from .moon_relief import Relief
 
 FULL_SCALE = 0.30  # normal albedo that the picture codes as 1
 
 # fmt: off
 # Highland provinces: lat, lon, reach km, change of albedo.
 PROVINCES = [
-    (-50, -165, 750, -0.036), (-35, 165, 380, -0.012), (10, -165, 800, 0.015), (30, 130, 600, 0.006),
+    (-50, -165, 760, -0.040), (-35, 165, 380, -0.012), (10, -165, 800, 0.015), (30, 130, 600, 0.006),
     (-20, -95, 420, 0.006),
     (-28, 15, 500, 0.004), (70, 60, 500, -0.006), (-15, 75, 300, -0.008), (-48, 92, 420, -0.018),
     (12, 86, 300, -0.012),
@@ -39,29 +40,43 @@ MANTLES = [
 # fmt: on
 
 
-def build_albedo(rows: int, height_m: Field, mare: Field, features: list[Feature]) -> tuple[Field, Field]:
+def build_albedo(rows: int, relief: Relief, features: list[Feature]) -> tuple[Field, Field]:
     """Return normal albedo and blueness (-1 red to 1 blue), both on a map of `rows` rows.
 
     Parameters
     ----------
     rows : rows of the result
-    height_m, mare : maps of height (m) and share of mare, of any power-of-two size
+    relief : the heights to be painted, with the craters that made them
     """
-    grid, height, sea = Grid(rows), to_rows(height_m, rows), np.clip(to_rows(mare, rows), 0, 1)
-    sea = np.maximum(mingled(sea), dark_floors(grid, height, features))
-    land = highland_tone(rows) - np.float32(0.030) * smoothstep(0.25, 0.9, widely_blurred(sea))
-    basalt, blue = basalt_tone(rows)
-    albedo = land + sea * (basalt - land)
-    blueness = blue * sea + (1 - sea) * np.float32(0.10) * fractal(rows, 900, 200, 0.5, seed=85)
-    relief = slope_magnitude(height)
-    albedo *= 1 + np.float32(0.30) * smoothstep(0.12, 0.5, relief)
-    albedo *= 1 + np.float32(0.10) * np.tanh(local_rise(height) / 450)
-    rays = draw_rays(grid)
-    bright = fresh_specks(grid, sea, features) + rays * (1 + np.float32(0.25) * fractal(rows, 60, 10, 0.7, seed=86))
+    work = min(rows, 2048)
+    albedo, blueness, sea = soils(work, relief, features)
+    rays = draw_rays(Grid(work)) * (1 + np.float32(0.25) * fractal(work, 60, 10, 0.7, seed=86))
+    grid = Grid(rows)
+    height, sea, bright = to_rows(relief.height_m, rows), to_rows(sea, rows), to_rows(rays, rows)
+    albedo, blueness = to_rows(albedo, rows), to_rows(blueness, rows)
+    albedo *= 1 + np.float32(0.20) * smoothstep(0.17, 0.6, slope_magnitude(height))
+    bright += fresh_ground(grid, relief.population) * (1 - np.float32(0.35) * sea)
     shine = 1 - np.exp(-np.float32(1.25) * np.clip(bright, 0, None))
     albedo += shine * (np.float32(0.235) - albedo) * np.float32(0.62)
     dark_halos(grid, albedo)
     return np.clip(albedo, 0.035, 0.295), np.clip(blueness + np.float32(0.25) * shine, -1, 1)
+
+
+def soils(rows: int, relief: Relief, features: list[Feature]) -> tuple[Field, Field, Field]:
+    """Return albedo and blueness before any fresh crater brightens them, and the share of lava."""
+    grid, height, sea = Grid(rows), to_rows(relief.height_m, rows), np.clip(to_rows(relief.mare, rows), 0, 1)
+    sea = np.maximum(mingled(sea), dark_floors(grid, height, features))
+    land = highland_tone(rows) - np.float32(0.030) * smoothstep(0.25, 0.9, widely_blurred(sea))
+    basalt, blue = basalt_tone(rows)
+    albedo = land + sea * (basalt - land)
+    blueness = blue * sea + (1 - sea) * np.float32(0.07) * fractal(rows, 900, 200, 0.5, seed=85)
+    rise = local_rise(height)
+    albedo *= 1 + np.float32(0.07) * np.tanh(rise / 600)
+    # Light plains and old mare under thin ejecta darken what lies low and level among the highlands.
+    plains = smoothstep(-150, -900, rise) * smoothstep(0.16, 0.05, slope_magnitude(height)) * (1 - sea)
+    patchy = smoothstep(-0.6, 0.9, fractal(min(rows, 1024), 500, 60, 0.6, seed=90))
+    albedo *= 1 - np.float32(0.08) * plains * to_rows(patchy, rows)
+    return albedo, blueness, sea
 
 
 def widely_blurred(sea: Field) -> Field:
@@ -145,25 +160,42 @@ def local_rise(height: Field) -> Field:
     return height - to_rows(around, height.shape[0])
 
 
-def fresh_specks(grid: Grid, sea: Field, features: list[Feature]) -> Field:
-    """Return the light of thousands of small fresh craters and their halos."""
+def fresh_ground(grid: Grid, made: Population) -> Field:
+    """Return the light of fresh craters: those of the relief, from the largest to the crowds, and smaller ones."""
     rng = np.random.default_rng(91)
     light = np.zeros((grid.rows, grid.cols), np.float32)
-    places, sizes, _ = random_crowd(1.1, 22, rng, 0.013)
-    named = [(f.lat_deg, f.lon_deg, f.diameter_km) for f in features if "crater" in f.kind and 5 < f.diameter_km < 70]
-    chosen = np.array(named)[rng.random(len(named)) < 0.09]
-    places, sizes = np.concatenate([places, chosen[:, :2]]), np.concatenate([sizes, chosen[:, 2]])
-    for (lat, lon), size in zip(places, sizes, strict=True):
-        reach = size * rng.uniform(1.6, 5.0) * min(1, (22 / size) ** 0.5) + grid.step_km
-        window = grid.window(lat, lon, reach * 2.6)
-        if window is None:
-            continue
-        bearing = np.arctan2(window.east, window.north)
-        lobes = [np.cos(k * bearing + rng.uniform(0, 2 * np.pi)) for k in (1, 2, 3, 5)]
-        feather = np.clip(1 + 0.3 * lobes[0] + 0.25 * lobes[1] + 0.25 * lobes[2] + 0.15 * lobes[3], 0.3, 2)
-        strength = np.float32(0.05 + 0.6 * rng.random() ** 2.2)
-        light[window.index] += strength * np.exp(-window.range_km / (0.5 * reach * feather))
-    return light * (1 - np.float32(0.35) * sea)
+    rayed = np.array([(r.lat_deg, r.lon_deg) for r in RAY_SYSTEMS])
+    for c in made.early + made.late:
+        is_rayed = np.min(np.abs(rayed - (c.lat_deg, c.lon_deg)).sum(axis=1)) < 0.6
+        if c.freshness > 0.62 and not is_rayed and c.lava == 0:
+            gloss = ((c.freshness - 0.62) / 0.38) ** 2 * rng.uniform(0.15, 1.0)
+            _gleam(grid, light, (c.lat_deg, c.lon_deg, c.diameter_km), gloss * 0.42, rng)
+    places, sizes, _ = random_crowd(1.0, 2.4, rng, 0.004)
+    young = made.freshness > 0.93
+    places, sizes = np.concatenate([made.places_deg[young], places]), np.concatenate([made.diameters_km[young], sizes])
+    chosen = rng.random(len(sizes)) < min(1, 16_000 / len(sizes))
+    for (lat, lon), size in zip(places[chosen], sizes[chosen], strict=True):
+        _gleam(grid, light, (lat, lon, size), 0.05 + 0.75 * rng.random() ** 3.0, rng)
+    return light
+
+
+def _gleam(
+    grid: Grid, light: Field, crater: tuple[float, float, float], gloss: float, rng: np.random.Generator
+) -> None:
+    """Add one fresh crater's bright walls and feathered apron, in place."""
+    lat, lon, size = crater
+    reach = size * rng.uniform(0.8, 2.6) * min(1, (20 / size) ** 0.4) + grid.step_km
+    window = grid.window(lat, lon, reach * 2.2)
+    phase, lobes = rng.uniform(0, 2 * np.pi, 3), rng.uniform(0.1, 0.4, 3)
+    if window is None or gloss < 0.01:
+        return
+    turn, feather = (window.east + 1j * window.north).astype(np.complex64), np.float32(1)
+    for k in range(3):
+        feather = feather + (turn ** (2 * k + 1) * np.complex64(lobes[k] * np.exp(1j * phase[k]))).real
+    over = window.range_km / np.float32(size / 2)
+    apron = np.exp(-window.range_km / (0.5 * reach * np.clip(feather, 0.3, 2)))
+    walls = smoothstep(0.45, 0.85, over) * smoothstep(1.35, 1.0, over) if size > 12 else np.float32(0)
+    light[window.index] += np.float32(gloss) * (apron * (0.55 if size > 12 else 1.0) + 0.8 * walls)
 
 
 def dark_halos(grid: Grid, albedo: Field) -> None:

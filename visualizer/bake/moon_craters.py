@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .moon_grid import RADIUS_KM, Field, Grid, Window, smoothstep
+from .moon_grid import RADIUS_KM, Field, Raster, Window, smoothstep
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,24 @@ def rim_m(diameter_km: float) -> float:
     return 1000 * min(0.036 * diameter_km**1.014, 0.236 * diameter_km**0.399)
 
 
-def stamp_all(grid: Grid, height_m: Field, warp: Field, craters: list[Crater], seed: int) -> None:
+def stamp_all(grid: Raster, height_m: Field, warp: Field, craters: list[Crater], seed: int) -> None:
     """Press craters into the map in the order given, changing it in place.
 
     Parameters
     ----------
+    grid : the globe or the polar patch
     height_m : (rows, cols) float32, m above the sphere of 1737.4 km
     warp : (rows, cols) float32, noise that frays rims and roughens floors and ejecta
-    seed : of the generator for peaks and rim shapes
+    seed : of the peaks and rim shapes, which are each crater's own, the same on every map
     """
-    rng = np.random.default_rng(seed)
-    for crater in craters:
-        stamp(grid, height_m, warp, crater, rng)
+    for i, crater in enumerate(craters):
+        stamp(grid, height_m, warp, crater, np.random.default_rng([seed, i]))
 
 
-def stamp(grid: Grid, height_m: Field, warp: Field, crater: Crater, rng: np.random.Generator) -> None:
+def stamp(grid: Raster, height_m: Field, warp: Field, crater: Crater, rng: np.random.Generator) -> None:
     """Press one crater into the map."""
     radius = crater.diameter_km / 2
-    window = grid.window(
-        crater.lat_deg, crater.lon_deg, radius * (2.5 if crater.freshness > 0.4 else 2.0) * crater.stretch
-    )
+    window = grid.window(crater.lat_deg, crater.lon_deg, radius * _reach(crater) * crater.stretch)
     if window is None:
         return
     frayed = warp[window.index]
@@ -66,8 +64,12 @@ def stamp(grid: Grid, height_m: Field, warp: Field, crater: Crater, rng: np.rand
     profile = _profile(over, crater, frayed, rng)
     if crater.diameter_km > 24 and crater.lava < 0.8:
         profile += _peaks(window, crater, rng) * (over < 0.8)
-    wiped = np.float32(0.55 + 0.45 * crater.freshness) * smoothstep(1.3, 0.95, over)
+    wiped = np.float32(0.5 + 0.5 * crater.freshness) * smoothstep(1.3, 0.95, over)
     height_m[window.index] = ground + wiped * (level - ground) + profile
+
+
+def _reach(crater: Crater) -> float:
+    return 2.5 if crater.freshness > 0.4 else 2.0
 
 
 def _shape(window: Window, crater: Crater, rng: np.random.Generator) -> Field:
@@ -139,8 +141,8 @@ def _peaks(window: Window, crater: Crater, rng: np.random.Generator) -> Field:
     return peaks
 
 
-def crowd(grid: Grid, height_m: Field, places_deg: Field, diameters_km: Field, freshness: Field) -> None:
-    """Add many small bowl craters at once, in place; those above 82 deg of latitude are left to `stamp_all`.
+def crowd(grid: Raster, height_m: Field, places_deg: Field, diameters_km: Field, freshness: Field) -> None:
+    """Add many small bowl craters at once, in place; on the globe, not those within 4 degrees of a pole.
 
     Parameters
     ----------
@@ -149,35 +151,36 @@ def crowd(grid: Grid, height_m: Field, places_deg: Field, diameters_km: Field, f
     freshness : (n,) 0 to 1
     """
     flat = height_m.reshape(-1)
-    steps = np.ceil(1.9 * diameters_km / 2 / grid.step_km).astype(int)
-    widths = np.ceil(steps / np.cos(np.radians(places_deg[:, 0]))).astype(int)
-    widths = (2 ** (np.ceil(np.log2(widths) * 2) / 2)).astype(int) + 1
+    _, _, tall, wide = grid.texel(places_deg)
+    steps, widths = (np.ceil(1.9 * diameters_km / 2 / spacing) for spacing in (tall, wide))
+    steps, widths = ((2 ** (np.ceil(np.log2(n) * 2) / 2)).astype(int) + 1 for n in (steps, widths))
     for step, width in sorted(set(zip(steps.tolist(), widths.tolist(), strict=True))):
         chosen = np.flatnonzero((steps == step) & (widths == width))
-        per_chunk = max(1, 3_000_000 // ((2 * step + 1) * (2 * width + 1)))
+        per_chunk = max(1, 1_000_000 // ((2 * step + 1) * (2 * width + 1)))
         for first in range(0, len(chosen), per_chunk):
             part = chosen[first : first + per_chunk]
             index, bowls = _bowls(grid, places_deg[part], diameters_km[part], freshness[part], step, width)
-            np.add.at(flat, index, bowls)
+            kept = index >= 0
+            np.add.at(flat, index[kept], bowls[kept])
 
 
 def _bowls(
-    grid: Grid, places: Field, diameters: Field, fresh: Field, step: int, width: int
+    grid: Raster, places: Field, diameters: Field, fresh: Field, step: int, width: int
 ) -> tuple[np.ndarray, Field]:
-    row = (0.5 - places[:, 0] / 180) * grid.rows - 0.5
-    col = (0.5 + places[:, 1] / 360) * grid.cols - 0.5
+    row, col, tall, wide = grid.texel(places)
     rows = np.rint(row).astype(int)[:, None] + np.arange(-step, step + 1)
     cols = np.rint(col).astype(int)[:, None] + np.arange(-width, width + 1)
-    north = ((rows - row[:, None]) * grid.step_km)[:, :, None]
-    east = ((cols - col[:, None]) * grid.step_km * np.cos(np.radians(places[:, :1])))[:, None, :]
-    over = np.sqrt(north**2 + east**2) / (diameters[:, None, None] / 2)
-    scale = (0.2 + 0.8 * fresh)[:, None, None] * diameters[:, None, None] * 1000
-    inner = scale * (0.036 - 0.19 * (1 - over**1.7))
-    outer = scale * 0.036 * np.maximum(over, 0.5) ** -3.2
-    soft = scale * (0.006 + 0.03 * (1 - fresh))[:, None, None]
+    down = ((rows - row[:, None]) * tall[:, None]).astype(np.float32)[:, :, None]
+    right = ((cols - col[:, None]) * wide[:, None]).astype(np.float32)[:, None, :]
+    size = diameters.astype(np.float32)[:, None, None]
+    age = fresh.astype(np.float32)[:, None, None]
+    over = np.sqrt(down**2 + right**2) / (size / 2)
+    scale = (0.2 + 0.8 * age) * size * 1000
+    inner = scale * (0.036 - 0.19 * (1 - over ** np.float32(1.7)))
+    outer = scale * 0.036 * np.maximum(over, 0.5) ** np.float32(-3.2)
+    soft = scale * (0.006 + 0.03 * (1 - age))
     bowl = 0.5 * (inner + outer - np.sqrt((inner - outer) ** 2 + soft**2)) * smoothstep(1.9, 1.1, over)
-    index = np.clip(rows, 0, grid.rows - 1)[:, :, None] * grid.cols + (cols % grid.cols)[:, None, :]
-    return index, bowl.astype(np.float32)
+    return grid.flat_index(rows[:, :, None], cols[:, None, :]), bowl.astype(np.float32)
 
 
 def at_bearing(lat_deg: float, lon_deg: float, bearing_deg: float, range_km: float) -> tuple[float, float]:

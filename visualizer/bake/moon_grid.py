@@ -8,6 +8,7 @@ neither seams nor poles; coarse octaves are made on coarse maps and doubled up.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,23 @@ class Window:
     range_km: Field
     east: Field
     north: Field
+
+
+class Raster(Protocol):
+    """A map on which craters can be pressed: the globe's or the polar patch's."""
+
+    @property
+    def step_km(self) -> float:
+        """Return the spacing of texels, km."""
+
+    def window(self, lat_deg: float, lon_deg: float, reach_km: float) -> Window | None:
+        """Return the texels within `reach_km` of a place (and some more), or None if there are none."""
+
+    def texel(self, places_deg: Field) -> tuple[Field, Field, Field, Field]:
+        """Return row, column and the spacing of rows and of columns, km, at places (n, 2) deg, each (n,)."""
+
+    def flat_index(self, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return places in the flattened map of texels that may lie over its edges, -1 where there are none."""
 
 
 class Grid:
@@ -69,6 +87,18 @@ class Grid:
         rows = np.arange(first, last)
         cols = self._columns(lat, lon, reach)
         return self._measured(rows, cols, lat, lon)
+
+    def texel(self, places_deg: Field) -> tuple[Field, Field, Field, Field]:
+        """Return row, column and the spacing of rows and of columns, km, at places (n, 2) deg, each (n,)."""
+        row = (0.5 - places_deg[:, 0] / 180) * self.rows - 0.5
+        col = (0.5 + places_deg[:, 1] / 360) * self.cols - 0.5
+        spacing = np.full(len(row), self.step_km)
+        return row, col, spacing, self.step_km * np.cos(np.radians(places_deg[:, 0]))
+
+    def flat_index(self, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return places in the flattened map of texels that may lie over its edges, -1 where there are none."""
+        inside = (rows >= 0) & (rows < self.rows)
+        return np.where(inside, rows * self.cols + cols % self.cols, -1)
 
     def _columns(self, lat: float, lon: float, reach: float) -> NDArray[np.int64]:
         over_pole = abs(lat) + reach >= np.pi / 2 - 1e-3 or reach > 1.2
@@ -155,7 +185,7 @@ def fractal(rows: int, coarse_km: float, fine_km: float, gain: float, seed: int)
     rng = np.random.default_rng(seed)
     total, wavelength, amplitude = np.zeros((32, 64), np.float32), coarse_km, 1.0
     while wavelength >= fine_km:
-        needed = np.pi * RADIUS_KM / (wavelength / 4.5)
+        needed = np.pi * RADIUS_KM / (wavelength / 3.2)
         while total.shape[0] < min(needed, rows):
             total = doubled(total)
         total += np.float32(amplitude) * noise_octave(total.shape[0], wavelength, rng)

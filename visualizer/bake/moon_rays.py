@@ -113,15 +113,16 @@ def _streaks(system: RaySystem, rng: np.random.Generator) -> list[tuple[float, f
     rays = []
     for bearing in system.set_deg:
         reach = system.reach_km * rng.uniform(0.8, 1.15)
-        for _ in range(6):  # a long ray is a bundle
-            length, strength = reach * rng.uniform(0.35, 1.0), rng.uniform(0.14, 0.34)
-            rays.append((bearing + rng.normal(0, 1.3), length, strength, rng.uniform(0.08, 0.3)))
-    while len(rays) < 2 * system.n_rays + 6 * len(system.set_deg):
+        rays.append((bearing, reach, rng.uniform(0.1, 0.2), rng.uniform(0.5, 0.9)))
+        for _ in range(7):  # a long ray is a bundle
+            length, strength = reach * rng.uniform(0.35, 1.0), rng.uniform(0.1, 0.28)
+            rays.append((bearing + rng.normal(0, 1.6), length, strength, rng.uniform(0.08, 0.4)))
+    while len(rays) < 2 * system.n_rays + 8 * len(system.set_deg):
         bearing = rng.uniform(0, 360)
         if any(low <= bearing <= high for low, high in system.avoid_deg) and rng.random() < 0.85:
             continue
         is_broad = rng.random() < 0.25
-        width = rng.uniform(0.4, 1.0) if is_broad else rng.uniform(0.04, 0.2)
+        width = rng.uniform(0.4, 1.2) if is_broad else rng.uniform(0.04, 0.2)
         strength = rng.uniform(0.08, 0.2) if is_broad else rng.uniform(0.1, 0.4)
         rays.append((bearing, system.reach_km * rng.beta(1.4, 3.0), strength, width))
     return [(b, n, s, max(w * system.radius_km, 1.6)) for b, n, s, w in rays]
@@ -132,13 +133,21 @@ def _streak(plane: Field, range_km: Field, bearing: Field, ray: tuple[float, ...
     wander = gaussian_filter1d(rng.standard_normal(RANGES), 24)[:, None] * 2.2
     offset = rng.normal(0, 0.35) * radius_km  # a ray seldom points at the very centre
     tangent = np.degrees(np.arctan2(offset, range_km))
-    off = (bearing - centre - wander - tangent + 180) % 360 - 180
-    across = np.radians(off) * range_km
     spread = width * (0.7 + 0.5 * range_km / length)
     lumps = np.clip(1 + 1.6 * gaussian_filter1d(rng.standard_normal(RANGES), 2.2)[:, None], 0.1, 2.5)
     fade = np.clip(1 - range_km / length, 0, 1) ** 0.7 * np.clip(range_km / radius_km - 0.9, 0, 1)
-    rows = (fade > 0)[:, 0]
-    plane[rows] += (strength * lumps * fade * np.exp(-((across / spread) ** 2)))[rows]
+    rows = np.flatnonzero(fade > 0)
+    for part in np.array_split(rows, 6):  # far out, where most of a ray lies, it takes few bearings
+        if len(part) == 0:
+            continue
+        middle = (centre + wander + tangent)[part].astype(np.float32)
+        reach = float(np.degrees(3.2 * (spread / range_km)[part].max()))
+        wide = (bearing >= middle.min() - reach) & (bearing <= middle.max() + reach)
+        wide |= (bearing >= middle.min() - reach + 360) | (bearing <= middle.max() + reach - 360)
+        cols = np.flatnonzero(wide)
+        off = (bearing[cols].astype(np.float32) - middle + 180) % 360 - 180
+        across = np.radians(off) * (range_km / spread)[part].astype(np.float32)
+        plane[np.ix_(part, cols)] += (strength * lumps * fade)[part].astype(np.float32) * np.exp(-(across**2))
 
 
 def _clumps(rng: np.random.Generator) -> Field:

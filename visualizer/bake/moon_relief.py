@@ -6,40 +6,89 @@ young craters, small craters to saturation; at last the ground is brought to the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, map_coordinates
 
 from .cubemap import direction_of_lat_lon, pad_equirect, sample_equirect
-from .moon_craters import crowd, stamp_all
+from .moon_craters import Crater, crowd, stamp_all
 from .moon_features import BASINS, ISLANDS, MARE_DISCS, SWELLS, Feature
-from .moon_grid import Field, Grid, Window, fractal, halved, smoothstep, to_rows
-from .moon_population import chains, named_craters, random_craters, random_crowd, secondaries, sparse_on_maria
+from .moon_grid import RADIUS_KM, Field, Grid, Raster, Window, fractal, smoothstep, to_rows
+from .moon_population import (
+    Population,
+    chains,
+    named_craters,
+    random_craters,
+    random_crowd,
+    secondaries,
+    sparse_on_maria,
+)
 
-PINNED_M = [(-57.865, 61.360, -360.0)]  # Luna-25's impact point
-PIN_WIDTH_KM = 15.0
+# Places where craft came down: lat, lon (deg), m over 1737.4 km, as the missions' documents have them. The first two
+# are published by LROC; the others are the documents' round figures.
+PINNED_M = [
+    (-57.865, 61.360, -360.0), (-80.13, 1.44, 2579.0),  # Luna-25, Odysseus
+    (-70.881, 22.784, 834.0), (-84.7906, 29.1957, 4400.0),  # Chandrayaan-2's lander, Athena
+    (-84.729, -49.360, -3825.0), (-84.675, -48.725, -3825.0),  # LCROSS and its Centaur
+    (12.7145, 62.2097, -3900.0), (-13.316, 25.251, -900.0),  # Luna-24, SLIM
+]  # fmt: skip
+PIN_WIDTHS_KM = (15.0, 6.0, 6.0, 2.5, 2.5, 2.5, 2.5, 2.5)
+SINGLE_KM = 9.0  # smaller craters come in crowds
 
 
-def build_relief(rows: int, features: list[Feature]) -> tuple[Field, Field]:
-    """Return the height in metres and the share of mare, both on a map of `rows` rows."""
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """What the recipe of the heights leaves.
+
+    Attributes
+    ----------
+    height_m, mare : (rows, 2 rows), m above 1737.4 km; share of mare 0 to 1
+    base_m, warp : broad relief before any crater, m; the noise that frays craters
+    population : the craters pressed in
+    """
+
+    height_m: Field
+    mare: Field
+    base_m: Field
+    warp: Field
+    population: Population
+
+
+def build_relief(rows: int, features: list[Feature]) -> Relief:
+    """Return the heights of the globe on a map of so many rows, and what they were made from."""
     grid = Grid(rows)
     warp = fractal(rows, 40, 5, 0.62, seed=21)
-    height = to_rows(broad_relief(min(rows, 1024)), rows)
+    base = broad_relief(min(rows, 1024))
+    height = to_rows(base, rows).copy()
     old, young = named_craters(features)
-    smallest = max(6.0, 5 * grid.step_km)
-    ancient = random_craters(smallest, 75, seed=31, share=1.5)
-    stamp_all(grid, height, warp, sorted(old + ancient + chains(features), key=lambda c: -c.diameter_km), seed=32)
+    smallest = max(SINGLE_KM, 5 * grid.step_km)
+    ancient = random_craters(smallest, 60, seed=31, share=1.0, known=old + young)
+    early = sorted(old + ancient + chains(features), key=lambda c: -c.diameter_km)
+    stamp_all(grid, height, warp, early, seed=32)
     mare = sea_mask(rows, height)
     flood(height, mare)
-    late = random_craters(smallest, 32, seed=33, share=0.07)
-    stamp_all(grid, height, warp, sorted(young + late, key=lambda c: -c.diameter_km), seed=34)
-    _small_craters(grid, height, mare, young, smallest)
-    hummocks = np.float32(32) * warp + np.float32(34) * fractal(rows, 14, 3.4, 0.8, seed=62)
-    height += hummocks * (1 - np.float32(0.85) * mare)
+    late = random_craters(smallest, 32, seed=33, share=0.07, known=young)
+    late = sorted(young + late, key=lambda c: -c.diameter_km)
+    stamp_all(grid, height, warp, late, seed=34)
+    population = Population(early, late, *_small_craters(grid, mare, young, smallest))
+    away = np.abs(population.places_deg[:, 0]) < 86
+    crowd(grid, height, population.places_deg[away], population.diameters_km[away], population.freshness[away])
+    height += hummocks(warp, fractal(rows, 14, 3.4, 0.8, seed=62)) * (1 - np.float32(0.85) * mare)
     _soften_poles(height)
+    held(height)
+    return Relief(height, mare, base, warp, population)
+
+
+def hummocks(warp: Field, fine: Field) -> Field:
+    """Return the roughness of ground between craters, m."""
+    return np.float32(32) * warp + np.float32(34) * fine
+
+
+def held(height: Field) -> None:
+    """Hold the deepest places, in place, near the depth of the Moon's deepest."""
     np.copyto(height, -8000 - 1300 * np.tanh((-8000 - height) / 1300), where=height < -8000)
-    for lat, lon, level in PINNED_M:
-        pin(grid, height, lat, lon, level)
-    return height, mare
 
 
 def broad_relief(rows: int) -> Field:
@@ -70,9 +119,8 @@ def _dig_basin(grid: Grid, height: Field, noises: tuple[Field, Field], basin: tu
     height[window.index] = ground * (1 - flat) + bowl + crest
     for ring in rings:
         wave = _ridge(window.range_km / (ring / 2) * (1 + 0.035 * rough), 1.0, 0.05, 0.10)
-        height[window.index] += (
-            500 * depth * (0.3 + 0.7 * sharp) * wave * np.clip(0.9 + 0.8 * rough + 0.5 * massif, 0, 2.5)
-        )
+        tall = (620 if sharp > 0.9 else 500) * depth * (0.3 + 0.7 * sharp)
+        height[window.index] += tall * wave * np.clip(0.9 + 0.8 * rough + 0.5 * massif, 0, 2.5)
     if sharp >= 0.55 and diameter > 600:
         _sculpture(height, window, rough, diameter, 150 * depth / 2.2, rng)
 
@@ -114,6 +162,8 @@ def shore_distance(rows: int) -> Field:
         window = grid.window(lat, lon, radius + 150)
         depth = radius - window.range_km
         inside[window.index] = np.maximum(inside[window.index], depth)
+    bend = np.stack([fractal(rows, 420, 90, 0.55, seed=55 + i) for i in range(3)], axis=-1)
+    inside = sample_equirect(inside, grid.directions() + np.float32(26 / RADIUS_KM) * bend)
     inside = np.minimum(inside, 90)
     for lat, lon, radius, strength in ISLANDS:
         window = grid.window(lat, lon, radius * 1.6)
@@ -122,13 +172,14 @@ def shore_distance(rows: int) -> Field:
 
 
 def sea_mask(rows: int, height: Field) -> Field:
-    """Return the share of mare, 0 to 1, with a shore frayed by noise and by high ground."""
+    """Return the share of mare, 0 to 1, with a shore here smooth, there frayed by noise and by high ground."""
     work = min(rows, 2048)
     inside = to_rows(shore_distance(512), work)
-    inside += 33 * fractal(work, 240, 18, 0.62, seed=51)
+    unrest = np.float32(0.25) + np.float32(1.1) * smoothstep(-0.9, 1.1, fractal(work, 620, 200, 0.5, seed=58))
+    inside += 26 * unrest * fractal(work, 240, 18, 0.58, seed=51)
     above = to_rows(height, work) - to_rows(sea_level(height), work)
-    inside -= np.clip(above - 600, -900, 2200) * np.float32(0.026)
-    softness = 4 + 15 * smoothstep(-0.3, 1.4, fractal(work, 500, 120, 0.5, seed=52))
+    inside -= np.clip(above - 550, -900, 2400) * np.float32(0.034)
+    softness = 5 + 20 * smoothstep(-0.5, 1.3, fractal(work, 500, 120, 0.5, seed=52))
     return np.clip(to_rows(smoothstep(-1, 1, inside / softness), rows), 0, 1)
 
 
@@ -139,18 +190,19 @@ def flood(height: Field, mare: Field) -> None:
     crease = fractal(min(rows, 2048), 210, 26, 0.5, seed=53)
     ridges = np.exp(-((crease / 0.075) ** 2)) * smoothstep(0.1, 0.9, fractal(min(rows, 2048), 420, 200, 0.5, seed=54))
     lava = 55 * crease + 150 * ridges
-    height += mare * (level + to_rows(lava.astype(np.float32), rows) + 0.05 * (height - level) - height)
+    height += mare * (level + to_rows(lava.astype(np.float32), rows) + 0.07 * (height - level) - height)
 
 
-def _small_craters(grid: Grid, height: Field, mare: Field, young: list, largest_km: float) -> None:
+def _small_craters(grid: Grid, mare: Field, young: list[Crater], largest_km: float) -> tuple[Field, Field, Field]:
+    """Return places, diameters and freshness of all craters too small to be pressed one by one."""
     rng = np.random.default_rng(61)
     smallest = max(2.4, 1.8 * grid.step_km)
-    crowds = [random_crowd(smallest, largest_km, rng, 1.9)]
-    if largest_km < 8:
+    crowds = [random_crowd(smallest, largest_km, rng, 1.6)]
+    if largest_km < 10:
         crowds.append(secondaries(young, rng))
-    for places, sizes, fresh in crowds:
-        keep = sparse_on_maria(grid, mare, places, rng) & (np.abs(places[:, 0]) < 86)
-        crowd(grid, height, places[keep], sizes[keep], fresh[keep])
+    places, sizes, fresh = (np.concatenate(parts) for parts in zip(*crowds, strict=True))
+    keep = sparse_on_maria(grid, mare, places, rng)
+    return places[keep], sizes[keep], fresh[keep]
 
 
 def _soften_poles(height: Field) -> None:
@@ -162,10 +214,28 @@ def _soften_poles(height: Field) -> None:
             height[row] = gaussian_filter1d(height[row], width, mode="wrap")
 
 
-def pin(grid: Grid, height: Field, lat_deg: float, lon_deg: float, level_m: float) -> None:
-    """Raise or lower the ground around a place, by a Gaussian, until the half-size map passes through a level."""
-    window = grid.window(lat_deg, lon_deg, 5 * PIN_WIDTH_KM)
-    bump = np.exp(-0.5 * (window.range_km / PIN_WIDTH_KM) ** 2)
-    for _ in range(3):
-        here = sample_equirect(halved(height), direction_of_lat_lon([lat_deg], [lon_deg]))[0]
-        height[window.index] += np.float32(level_m - here) * bump
+def pin_all(grid: Raster, height: Field, places: list[tuple], look: Callable[[Field, float, float], float]) -> None:
+    """Raise or lower the ground around places, by ever narrower Gaussians, until they are seen at their heights.
+
+    Parameters
+    ----------
+    places : latitude and longitude (deg), height (m) of each
+    look : what reads the height, m, at a latitude and longitude from the map as it will be read
+    """
+    for i, narrow_km in enumerate(PIN_WIDTHS_KM):
+        for lat, lon, level in places:
+            missing = level - look(height, lat, lon)
+            width = max(narrow_km, 0.012 * abs(missing) if i == 0 else 0, 1.5 * grid.step_km)
+            window = grid.window(lat, lon, 5 * width)
+            height[window.index] += np.float32(missing) * np.exp(-0.5 * (window.range_km / width) ** 2)
+
+
+def seen_on_globe(height: Field, lat_deg: float, lon_deg: float) -> float:
+    """Return a place's height, m, between texels by lines, from the shipped map: half the rows of the working one."""
+    direction = direction_of_lat_lon([lat_deg], [lon_deg])
+    return float(sample_equirect(to_rows(height, min(height.shape[0], 2048)), direction)[0])
+
+
+def pin_globe(height: Field) -> None:
+    """Bring the globe, in place, to the heights of the places, of which two may be too near for its texels."""
+    pin_all(Grid(height.shape[0]), height, PINNED_M[:5] + PINNED_M[6:], seen_on_globe)

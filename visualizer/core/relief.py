@@ -1,25 +1,35 @@
-"""Heights of the Moon's surface from the bundled map.
+"""Heights of the Moon's surface: the bundled maps, and the finer relief drawn with them.
 
-The map is synthetic where no feature is catalogued (see `assets/MANIFEST.toml`): made from names, places and
-sizes of features and published laws. Altitude above it is therefore an illustration, altitude above the sphere
-is the number to quote.
+The maps are synthetic where no feature is catalogued (see `assets/MANIFEST.toml`): made from names, places and
+sizes of features and published laws, and what is finer is made by rule (`core.ground_detail`). Altitude above it is
+therefore an illustration, altitude above the sphere is the number to quote.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
+from visualizer.core.constants import RADIUS_MOON_KM
+from visualizer.core.geometry import position_on_sphere_km
+from visualizer.core.ground_detail import OCTAVES, detail_km
+from visualizer.core.horizon import SOUTH_STEP_KM, belongs_to_relief, south_plane_km, south_weight
 from visualizer.errors import AssetError
 from visualizer.resources import asset_path
 
-METRES_PER_STEP = 0.5
-ZERO_STEP = 20000
+# Published heights of places: latitude, east longitude, km above the sphere. The maps' own are moved to them.
+PINNED: Final = ((-57.865, 61.360, -0.360),)
+PIN_REACH_KM: Final = 6.0
+# No place of the south map's square lies north of this (its corners reach 59 S).
+SOUTH_BEGINS_Z: Final = -0.85
+METRES_PER_STEP: Final = 0.5
+ZERO_STEP: Final = 20000
+Steps = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +41,132 @@ class ReliefMap:
     steps : (rows, columns) uint16; height above 1737.4 km is (steps - 20000) / 2 metres
     """
 
-    steps: npt.NDArray[np.uint16]
+    steps: Steps
 
     def height_km(self, lat_rad: float | FloatArray, lon_rad: float | FloatArray) -> FloatArray:
-        """Return the height above the 1737.4 km sphere, bilinear between texels, (...) km."""
+        """Return the height above the 1737.4 km sphere, smooth between texels, (...) km."""
         rows, columns = self.steps.shape
         row = np.clip((0.5 - np.asarray(lat_rad) / np.pi) * rows - 0.5, 0.0, rows - 1.0)
         column = (np.asarray(lon_rad) / (2.0 * np.pi) + 0.5) * columns - 0.5
-        row_0 = np.minimum(row.astype(np.intp), rows - 2)
-        column_0 = np.floor(column).astype(np.intp)
-        down, right = row - row_0, column - column_0
-        west, east = column_0 % columns, (column_0 + 1) % columns
-        upper = self.steps[row_0, west] * (1.0 - right) + self.steps[row_0, east] * right
-        lower = self.steps[row_0 + 1, west] * (1.0 - right) + self.steps[row_0 + 1, east] * right
-        steps = upper * (1.0 - down) + lower * down
-        return np.asarray((steps - ZERO_STEP) * METRES_PER_STEP * 1e-3, dtype=np.float64)
+        return _height_km(_smooth(self.steps, row, column, wraps=True))
 
 
-@cache
-def bundled_relief() -> ReliefMap:
-    """Return the Moon's heights as bundled with the app, loaded once (about 0.15 s)."""
+@dataclass(frozen=True, slots=True)
+class DrawnRelief(ReliefMap):
+    """What the picture draws: the global map, the finer map about the south pole, and detail finer than both.
+
+    Attributes
+    ----------
+    south_name : file of the map about the south pole, polar stereographic, 500 m a texel, coded as `steps`; read
+        when first needed; empty if there is none
+    pins : places, (3,) unit, with what is added to the maps' height there (km), fading out around
+    """
+
+    south_name: str = ""
+    pins: tuple[tuple[FloatArray, float], ...] = ()
+
+    def height_km(self, lat_rad: float | FloatArray, lon_rad: float | FloatArray) -> FloatArray:
+        """Return the height of the drawn ground above the 1737.4 km sphere, (...) km."""
+        lat, lon = np.broadcast_arrays(np.asarray(lat_rad, float), np.asarray(lon_rad, float))
+        return self.height_of_directions_km(position_on_sphere_km(lat, lon, 1.0))
+
+    def height_of_directions_km(self, dir_up: FloatArray, octaves: int = OCTAVES) -> FloatArray:
+        """Return the height with the coarsest octaves of detail, (...) km.
+
+        Parameters
+        ----------
+        dir_up : (..., 3) unit vectors, Moon-fixed axes, float64
+        """
+        height = self.map_height_km(dir_up)
+        for place, added_km in self.pins:
+            chord2 = np.sum((dir_up - place) ** 2, axis=-1)
+            height = height + added_km * np.exp(-chord2 * (RADIUS_MOON_KM / PIN_REACH_KM) ** 2)
+        return height + detail_km(dir_up, octaves) if octaves else height
+
+    def map_height_km(self, dir_up: FloatArray) -> FloatArray:
+        """Return the height by the maps alone, (...) km."""
+        x, y, z = dir_up[..., 0], dir_up[..., 1], dir_up[..., 2]
+        lat, lon = np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)
+        # Not super(): a slotted dataclass is made anew, and super() would look for the old class.
+        if not self.south_name or not np.any(z < SOUTH_BEGINS_Z):
+            return ReliefMap.height_km(self, lat, lon)
+        south = south_steps(self.south_name)
+        plane_x, plane_y = south_plane_km(dir_up)
+        n = len(south)
+        weight = np.where(z < 0.0, south_weight(plane_x, plane_y, 0.5 * SOUTH_STEP_KM * n), 0.0)
+        row, column = 0.5 * (n - 1) - plane_y / SOUTH_STEP_KM, 0.5 * (n - 1) + plane_x / SOUTH_STEP_KM
+        inside = weight > 0.0
+        polar = _height_km(_smooth(south, np.where(inside, row, 2.0), np.where(inside, column, 2.0)))
+        if np.all(weight >= 1.0):
+            return polar
+        globe = ReliefMap.height_km(self, lat, lon)
+        return np.asarray(globe + weight * (polar - globe))
+
+
+def _height_km(steps: FloatArray) -> FloatArray:
+    return np.asarray((steps - ZERO_STEP) * METRES_PER_STEP * 1e-3, dtype=np.float64)
+
+
+def _smooth(steps: Steps, row: FloatArray, column: FloatArray, wraps: bool = False) -> FloatArray:
+    """Return a map between its texels by Catmull's and Rom's cubic, (...): slopes have no steps at texels."""
+    rows, columns = steps.shape
+    row_0, column_0 = np.floor(row), np.floor(column)
+    by_row, by_column = _shares(row - row_0), _shares(column - column_0)
+    flat = steps.reshape(-1)
+    r, c = row_0.astype(np.int64), column_0.astype(np.int64)
+    columns_at = [(c + j - 1) % columns if wraps else np.clip(c + j - 1, 0, columns - 1) for j in range(4)]
+    total = np.zeros(np.broadcast(row, column).shape)
+    for i in range(4):
+        base = np.clip(r + i - 1, 0, rows - 1) * columns
+        total += by_row[i] * sum(by_column[j] * flat[base + columns_at[j]] for j in range(4))
+    return total
+
+
+def _shares(t: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return the four weights of the cubic for a place `t`, 0 to 1, between the middle two."""
+    t2, t3 = t * t, t * t * t
+    return (
+        0.5 * (-t3 + 2.0 * t2 - t),
+        0.5 * (3.0 * t3 - 5.0 * t2 + 2.0),
+        0.5 * (-3.0 * t3 + 4.0 * t2 + t),
+        0.5 * (t3 - t2),
+    )
+
+
+def read_steps(name: str) -> Steps:
+    """Return the codes of a 16-bit map of heights; raise `AssetError` where it is missing or damaged."""
     from PIL import Image
 
-    path = asset_path("moon/height.png")
     try:
-        with path.open("rb") as file, Image.open(file) as image:
+        with asset_path(name).open("rb") as file, Image.open(file) as image:
             image.load()
             steps: npt.NDArray[Any] = np.asarray(image)
     except (OSError, SyntaxError) as error:
-        raise AssetError(f"bundled file assets/moon/height.png is damaged ({error})") from error
-    return ReliefMap(steps.astype(np.uint16, copy=False))
+        raise AssetError(f"bundled file assets/{name} is damaged ({error})") from error
+    return steps.astype(np.uint16, copy=False)
+
+
+@cache
+def south_steps(name: str) -> Steps:
+    """Return the map about the south pole, read once."""
+    return read_steps(name)
+
+
+@cache
+def bundled_relief() -> DrawnRelief:
+    """Return the Moon's drawn ground, loaded once (about 0.3 s)."""
+    steps = read_steps("moon/height.png")
+    has_south = belongs_to_relief("moon/south_height.png")
+    maps = DrawnRelief(steps, "moon/south_height.png" if has_south else "")
+    return replace(maps, pins=tuple(_pin(maps, *place) for place in PINNED))
+
+
+def _pin(maps: DrawnRelief, lat_deg: float, lon_deg: float, height_km: float) -> tuple[FloatArray, float]:
+    place = position_on_sphere_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg), 1.0)
+    return place, height_km - float(maps.map_height_km(place))
+
+
+@lru_cache(maxsize=256)
+def drawn_height_km(lat_deg: float, lon_deg: float) -> float:
+    """Return the drawn ground's height at a place that is asked for again and again, km."""
+    return float(bundled_relief().height_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg)))
