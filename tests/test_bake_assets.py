@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from visualizer.bake import cubemap, mesh_parts, moon_features, moon_slope
+from visualizer.bake import cubemap, mesh_parts, models, moon_features, moon_slope
+from visualizer.bake.craft.glb_write import write_glb
+from visualizer.bake.craft.materials import WHITE
+from visualizer.bake.craft.occlusion import divided, sky_seen
 from visualizer.bake.stars import write_npz
 from visualizer.errors import AssetError
 
@@ -167,23 +170,40 @@ def test_stars_are_unit_vectors_and_sirius_is_the_brightest() -> None:
         assert (stars["temperature_k"] > 1500).all()
 
 
-def test_luna_25_is_a_sound_mesh_of_its_size() -> None:
-    with np.load(ASSETS / "spacecraft" / "luna-25.npz") as mesh:
-        position, normal, index = mesh["position_m"], mesh["normal_unit"], mesh["index"]
-        assert index.max() < len(position)
-        assert len(index) < 12_000
-        assert np.linalg.norm(normal, axis=1) == pytest.approx(1, abs=1e-5)
-        assert mesh["colour_linear"].min() >= 0
-        assert mesh["colour_linear"].max() <= 1
-    assert np.ptp(position, axis=0) == pytest.approx([2.8, 2.8, 3.3], abs=0.4)
-    a, b, c = (position[index[:, i]].astype(float) for i in range(3))
-    facing = np.einsum("ij,ij->i", np.cross(b - a, c - a), normal[index].mean(axis=1))
-    assert (facing > 0).all()
+@pytest.mark.parametrize(
+    ("name", "size_m"),
+    [("luna-25", (2.8, 2.8, 3.5)), ("vikram", (3.2, 3.2, 2.5)), ("orion", (13.6, 13.6, 7.4)), ("icps", (5.1, 5.1, 14))],
+)
+def test_a_craft_has_its_size(name: str, size_m: tuple[float, float, float]) -> None:
+    mesh = models.RECIPES[name]().mesh
+    assert np.ptp(mesh.position_m, axis=0) == pytest.approx(size_m, rel=0.12)
+    assert np.linalg.norm(mesh.normal_unit, axis=1) == pytest.approx(1, abs=1e-9)
+
+
+def test_a_corner_under_a_roof_sees_less_sky() -> None:
+    floor = mesh_parts.prism(mesh_parts.rectangle(4, 4), -0.1, 0.0, WHITE)
+    roof = mesh_parts.prism(mesh_parts.rectangle(2, 2), 0.6, 0.7, WHITE)
+    mesh = divided(mesh_parts.joined([floor, roof]), 0.5)
+    sky = sky_seen(mesh)
+    above = (np.abs(mesh.position_m[:, 2]) < 1e-9) & (mesh.normal_unit[:, 2] > 0.9)
+    reach = np.abs(mesh.position_m[:, :2]).max(axis=1)
+    assert sky[above & (reach < 0.3)].mean() < 0.35
+    assert sky[above & (reach > 1.9)].mean() > 0.7
+    lid = (mesh.position_m[:, 2] > 0.69) & (mesh.normal_unit[:, 2] > 0.9)
+    assert sky[lid].min() > 0.95
+
+
+def test_a_model_is_the_same_every_time(tmp_path: Path) -> None:
+    for number in (1, 2):
+        model = models.RECIPES["luna-24-capsule"]()
+        mesh = divided(model.mesh, model.finest_m)
+        write_glb(tmp_path / f"{number}.glb", "x", mesh, sky_seen(mesh), model.nozzles, "")
+    assert (tmp_path / "1.glb").read_bytes() == (tmp_path / "2.glb").read_bytes()
 
 
 def test_a_rod_ends_where_it_is_told_to() -> None:
     for start, end in [((0, 0, 0), (0, 0, -2)), ((1, 2, 3), (1.5, 2, 3)), ((0, 0, 0), (0, 0, 1))]:
-        rod = mesh_parts.rod(start, end, 1e-6, (1, 1, 1))
+        rod = mesh_parts.rod(start, end, 1e-6, WHITE)
         low, high = np.minimum(start, end), np.maximum(start, end)
         assert rod.position_m.min(axis=0) == pytest.approx(low, abs=1e-5)
         assert rod.position_m.max(axis=0) == pytest.approx(high, abs=1e-5)

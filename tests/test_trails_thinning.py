@@ -7,7 +7,8 @@ import pytest
 
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.trails import mission_trails
-from visualizer.scene.visuals.trails import STRAYS_KM, ribbon_indices, ribbon_vertices, thinned_line
+from visualizer.scene.visuals.trail_levels import STRAYS_KM, thinned_line
+from visualizer.scene.visuals.trails import ribbon_indices, ribbon_vertices
 
 
 @pytest.mark.parametrize("stray_km", STRAYS_KM[1:])
@@ -32,7 +33,7 @@ def test_kinds_change_where_they_changed():
 
 def test_ribbons_have_four_corners_for_each_segment():
     line = mission_trails(load_mission("luna-25")).about_earth
-    vertices, indices = ribbon_vertices(line), ribbon_indices(len(line.tdb_s) - 1)
+    vertices, indices = ribbon_vertices(line), ribbon_indices(np.arange(len(line.tdb_s) - 1))
     assert len(vertices) == 4 * (len(line.tdb_s) - 1)
     assert indices.max() == len(vertices) - 1
     back = vertices["a_here_high"].astype(float) + vertices["a_here_low"].astype(float)

@@ -31,6 +31,11 @@ def painter():
         ("system", "2023-08-13T05:30:00"),
         ("south-pole", "2023-08-19T11:00:00"),
         ("site", "2023-08-19T11:50:00"),
+        ("follow", "2023-08-18T05:00:00"),
+        ("photo-earth", "2023-08-13T05:30:00"),
+        ("photo-moon", "2023-08-13T05:30:00"),
+        ("zeeman", "2023-08-17T05:23:00"),
+        ("craft", "2023-08-19T11:53:00"),
     ],
 )
 def test_a_view_looks_as_it_did(painter, view, utc):

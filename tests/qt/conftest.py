@@ -36,6 +36,13 @@ class StubCanvas:
         """Return what the test put there."""
         return self.pickable
 
+    def set_quality(self, wanted) -> None:
+        """Remember the tier."""
+        self.quality = wanted
+
+    def reload(self) -> None:
+        """Nothing to read."""
+
     def close(self) -> None:
         """Nothing to give back."""
 

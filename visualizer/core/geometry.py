@@ -43,8 +43,10 @@ def earth_geodetic(pos_wrt_earth_itrs_km: FloatArray) -> tuple[FloatArray, Float
     return np.asarray(lat), np.asarray(lon), np.asarray(height)
 
 
-def earth_position_itrs_km(lat_rad: float, lon_rad: float, height_km: float) -> FloatArray:
-    """Return the Earth-fixed position of a geodetic place on WGS84, (3,) km."""
+def earth_position_itrs_km(
+    lat_rad: float | FloatArray, lon_rad: float | FloatArray, height_km: float | FloatArray
+) -> FloatArray:
+    """Return the Earth-fixed position of geodetic places on WGS84, (..., 3) km."""
     position, _ = erfa.ufunc.gd2gce(RADIUS_EARTH_EQUATOR_KM, FLATTENING_EARTH, lon_rad, lat_rad, height_km)
     return np.asarray(position, dtype=np.float64)
 

@@ -9,7 +9,7 @@ import numpy as np
 from visualizer.core import geometry
 from visualizer.core.arrays import FloatArray, cross, perpendicular, unit
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM, RADIUS_MOON_KM
-from visualizer.core.relief import bundled_relief
+from visualizer.core.relief import bundled_relief, drawn_height_km
 from visualizer.core.sky import Sky
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
@@ -64,7 +64,9 @@ class Around:
         if site.body_id == 399:
             fixed = geometry.earth_position_itrs_km(lat, lon, site.height_m * 1e-3)
             return np.asarray(self.sky.rot_itrs_from_icrf.T @ fixed)
-        fixed = geometry.position_on_sphere_km(lat, lon, RADIUS_MOON_KM + site.height_m * 1e-3)
+        # A place without a published height stands on the drawn ground.
+        height_km = site.height_m * 1e-3 or drawn_height_km(site.lat_deg, site.lon_deg)
+        fixed = geometry.position_on_sphere_km(lat, lon, RADIUS_MOON_KM + height_km)
         return np.asarray(self.sky.moon_pos_km + self.sky.rot_me_from_icrf.T @ fixed)
 
     def rot_axes_from_icrf(self, axes: str, focus: str) -> FloatArray:
@@ -89,9 +91,13 @@ class Around:
             return _axes(cross(self.sky.moon_pos_km, self.sky.moon_vel_km_s), -self.sky.moon_pos_km)
         if axes == "orbit":
             return self._orbit_axes(focus)
-        if axes == "site":
+        if axes == "rotating":
+            return _axes(cross(self.sky.moon_pos_km, self.sky.moon_vel_km_s), self.sky.moon_pos_km)
+        if axes in ("site", "site-earth"):
             up = here - self._centre_below(here)
-            return _axes(up, self.sky.rot_me_from_icrf[2])
+            return _axes(up, self.sky.rot_me_from_icrf[2] if axes == "site" else -here)
+        if axes.startswith("toward:"):
+            return _axes_toward(self.focus_position_km(axes.partition(":")[2]) - here, self.sky.rot_me_from_icrf[2])
         raise CommandError(f"camera axes {axes!r}: unknown")
 
     def _orbit_axes(self, focus: str) -> FloatArray:
@@ -127,6 +133,14 @@ class Around:
     def _moon_radius_km(self, offset_km: FloatArray) -> float:
         lat, lon = geometry.spherical_subpoint(self.sky.rot_me_from_icrf @ offset_km)
         return RADIUS_MOON_KM + float(bundled_relief().height_km(lat, lon))
+
+
+def _axes_toward(direction: FloatArray, up: FloatArray) -> FloatArray:
+    """Return right-handed axes: row 0 along `direction`, row 2 as near `up` as that allows."""
+    x = unit(direction)
+    y = cross(up, x)
+    y = unit(y) if np.linalg.norm(y) > 1e-9 else perpendicular(x)
+    return np.stack([x, y, cross(x, y)])
 
 
 def _axes(up: FloatArray, toward: FloatArray) -> FloatArray:

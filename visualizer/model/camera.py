@@ -26,7 +26,9 @@ class CameraState:
     focus : 'earth', 'moon', 'system' (between them), 'craft:<mission>' or 'site:<mission>/<site>'
     axes : which way azimuth 0 points and what is up: 'icrf' (equator), 'ecliptic', 'sun' (azimuth 0 toward the
         Sun, body's north up), 'moon-fixed', 'earth-fixed', 'orbit' (up is away from the body below, azimuth 0
-        backwards along the track), 'earth-moon' (azimuth 0 from the Moon to the Earth, orbit normal up), 'site'
+        backwards along the track), 'earth-moon' (azimuth 0 from the Moon to the Earth, orbit normal up), 'rotating'
+        (azimuth 0 from the Earth to the Moon; paths are drawn in the turning frame), 'site' (azimuth 0 north),
+        'site-earth' (azimuth 0 toward the Earth), 'toward:FOCUS' (azimuth and elevation 0 toward another focus)
     azimuth_rad, elevation_rad : where the camera stands as seen from the focus
     distance_km : from the focus; 0 puts the camera into the focus
     fov_rad : vertical field of view

@@ -117,7 +117,33 @@ CAMERA_COMMANDS: tuple[Command[Session], ...] = (
     _option("view.toggle_trails", "Paths", "Show or hide paths.", "has_trails", "G"),
     _option("view.toggle_stars", "Stars", "Show or hide stars.", "has_stars", "B"),
     _option("view.toggle_hud", "Clock in the picture", "Show or hide clock and provenance.", "has_hud", "H"),
+    _option("view.toggle_uncertainty", "Uncertainty", "Show how well the flight is known: one sigma, to scale.",
+            "has_uncertainty", "Shift+U"),
+    _option("view.toggle_ground_track", "Ground track", "Show the revolution behind and ahead on the ground below.",
+            "has_ground_track", "Shift+K"),
+    _option("view.toggle_view_cone", "Field of view", "Show what a camera of 30 degrees toward nadir would see.",
+            "has_view_cone", "Shift+V"),
+    _option("view.toggle_graticule", "Graticule", "Show latitudes and longitudes on Moon and Earth.",
+            "has_graticule", "Shift+G"),
+    _option("view.toggle_terminator", "Terminator", "Show where the Sun stands on the horizon.",
+            "has_terminator", "Shift+T"),
+    _option("view.toggle_shadow_cones", "Shadow cones", "Show umbra and penumbra of Earth and Moon.",
+            "has_shadow_cones", "Shift+D"),
+    _option("view.toggle_coast", "Coasts", "Show the Earth's coast lines.", "has_coast", "Shift+O"),
+    _option("view.toggle_clouds", "Clouds", "Show or hide clouds on the Earth; they are made, not observed.",
+            "has_clouds", "Shift+C"),
+    _option("view.toggle_large_craft", "Enlarge craft", "Draw far craft larger; the picture says by how much.",
+            "has_large_craft", "Shift+L"),
+    _option("view.toggle_constellations", "Constellations", "Show figures and names of constellations.",
+            "has_constellations", "Shift+B"),
 )  # fmt: skip
+
+# What `--show` and `--hide` of the command line switch: `graticule` is `has_graticule`.
+OPTION_NAMES: tuple[str, ...] = tuple(
+    command.id.removeprefix("view.toggle_").replace("_", "-")
+    for command in CAMERA_COMMANDS
+    if command.id.startswith("view.toggle_")
+)
 
 SESSION_COMMANDS: tuple[Command[Session], ...] = VIEW_COMMANDS + CAMERA_COMMANDS + TIME_COMMANDS
 

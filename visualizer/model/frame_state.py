@@ -15,32 +15,52 @@ from visualizer.core.arrays import FloatArray, rotate_back
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.core.geometry import position_on_sphere_km
+from visualizer.core.horizon import bundled_horizon
 from visualizer.core.relief import bundled_relief
 from visualizer.core.sky import PLANETS, Sky, sky_at
 from visualizer.missions.catalogue import Mission, Site
 from visualizer.missions.flight_state import FlightState, flight_state
 from visualizer.model.around import Around
 from visualizer.model.camera import CameraPose, CameraState, blended_pose, camera_pose
+from visualizer.model.craft_state import CraftState, craft_state
 from visualizer.model.features import bundled_features
+from visualizer.model.moon_orbit import moon_orbit_state
 from visualizer.model.near_path import near_trail
-from visualizer.model.rotation import look_rotation
+from visualizer.model.overlays import Overlays, Scene, build_overlays
+from visualizer.model.rotating import AXES as ROTATING_AXES
+from visualizer.model.rotating import rotating_trail
+from visualizer.model.shapes import LineState, VeilState
 from visualizer.model.telemetry import Telemetry, build_telemetry
-from visualizer.model.trails import TrailState, is_near_moon, mission_trails, moon_orbit_state, trail_states
+from visualizer.model.trails import TrailState, is_near_moon, mission_trails, trail_states
 
 ORBIT_SEEN_KM = 150_000.0
+# Below, the light on the ground under a craft is told.
+GROUND_LIGHT_KM = 100.0
 ARRIVAL_SLACK_S = 6 * 3600.0
+NOTE_PRIORITY = {"note": 40.0, "graticule": 5.0, "constellation": 4.0}
 SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user switched on."""
+    """What the user switched on; the clouds are made, not observed."""
 
     has_labels: bool = True
     has_features: bool = False
     has_trails: bool = True
     has_hud: bool = True
     has_stars: bool = True
+    has_clouds: bool = True
+    has_coast: bool = False
+    has_graticule: bool = False
+    has_terminator: bool = False
+    has_ground_track: bool = False
+    has_view_cone: bool = False
+    has_shadow_cones: bool = False
+    has_constellations: bool = False
+    has_uncertainty: bool = False
+    has_large_craft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +91,18 @@ class BodyState:
 
 
 @dataclass(frozen=True, slots=True)
-class CraftState:
-    """A spacecraft now; the model's +z points away from the thrust.
-
-    Its attitude is not published: it is drawn with the engine against the direction of flight. `has_stage`: launcher
-    or upper stage are still attached, which are not drawn.
-    """
-
-    mission_id: str
-    name: str
-    pos_km: FloatArray
-    rot_body_from_icrf: FloatArray
-    is_burning: bool
-    sunlit_fraction: float
-    earth_range_km: float
-    has_stage: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Label:
-    """A text at a place. Kinds: body, craft, site, feature, ghost. Higher priority wins a collision."""
+    """A text at a place. Kinds: body, craft, site, feature, ghost, graticule, constellation, note.
+
+    Higher priority wins a collision; `mission_index` is a craft's mission among the shown ones, or -1.
+    """
 
     text: str
     pos_km: FloatArray
     kind: str
     priority: float
     surface_normal: FloatArray | None = None
+    mission_index: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class FrameState:
     labels: tuple[Label, ...]
     telemetry: Telemetry | None
     options: Options
+    lines: tuple[LineState, ...] = ()
+    veils: tuple[VeilState, ...] = ()
 
     def body(self, naif_id: int) -> BodyState:
         """Return one body's state."""
@@ -135,8 +143,10 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
     flights = {m.id: flight_state(m.trajectory, tdb_s, sky=sky) for m in flying}
     around = Around(sky, {m.id: m for m in request.missions}, flights)
     pose = _pose(request, around)
-    crafts = tuple(_craft(m, flights[m.id], tdb_s) for m in flying)
+    crafts = tuple(craft_state(m, flights[m.id], sky) for m in flying)
     options = request.options
+    numbered = tuple((i, m, flights[m.id]) for i, m in enumerate(request.missions) if m.id in flights)
+    overlays = build_overlays(options, Scene(sky, pose, numbered, tdb_s, request.camera.axes == ROTATING_AXES))
     active = request.missions[0] if request.missions else None
     return FrameState(
         tdb_s=tdb_s,
@@ -145,9 +155,11 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
         bodies=_bodies(sky),
         crafts=crafts,
         trails=_trails(request, sky, pose, crafts, tdb_s) if options.has_trails else (),
-        labels=_labels(request, around, crafts, pose) if options.has_labels else (),
-        telemetry=_telemetry(active, flights),
+        labels=_labels(request, around, crafts, pose, overlays) if options.has_labels else (),
+        telemetry=_telemetry(active, flights, crafts, sky),
         options=options,
+        lines=overlays.lines,
+        veils=overlays.veils,
     )
 
 
@@ -169,27 +181,11 @@ def _bodies(sky: Sky) -> tuple[BodyState, ...]:
     )
 
 
-def _craft(mission: Mission, flight: FlightState, tdb_s: float) -> CraftState:
-    is_about_moon = bool(flight.is_about_moon)
-    velocity = flight.vel_moon_km_s if is_about_moon else flight.vel_earth_km_s
-    position = flight.pos_moon_km if is_about_moon else flight.pos_earth_km
-    rot_view = look_rotation(velocity, position)
-    # The engine points forward (it brakes): body z is backward, which is the view's third axis.
-    return CraftState(
-        mission_id=mission.id,
-        name=mission.name,
-        pos_km=flight.pos_earth_km,
-        rot_body_from_icrf=rot_view,
-        is_burning=mission.trajectory.arc_at(tdb_s).kind == "burn",
-        sunlit_fraction=float(flight.sunlit_fraction),
-        earth_range_km=float(flight.range_earth_km),
-        has_stage=any(e.id == "separation" and tdb_s < e.tdb_s for e in mission.events),
-    )
-
-
 def _trails(
     request: SceneRequest, sky: Sky, pose: CameraPose, crafts: tuple[CraftState, ...], tdb_s: float
 ) -> tuple[TrailState, ...]:
+    if request.camera.axes == ROTATING_AXES:
+        return tuple(rotating_trail(mission, index, tdb_s) for index, mission in enumerate(request.missions))
     camera, moon = pose.pos_wrt_earth_icrf_km, sky.moon_pos_km
     is_far = not is_near_moon(camera, moon) and float(np.linalg.norm(camera)) > ORBIT_SEEN_KM
     trails = [moon_orbit_state(tdb_s)] if is_far else []
@@ -202,32 +198,54 @@ def _trails(
             gap = (near.start_tdb_s, near.end_tdb_s)
             states = (*(replace(s, gap_tdb_s=gap, is_close=True) for s in states), near)
         trails += states
+        trails += [t for b in mission.branches for t in trail_states(mission.along(b), index, tdb_s, moon, camera)]
     return tuple(trails)
 
 
-def _telemetry(mission: Mission | None, flights: dict[str, FlightState]) -> Telemetry | None:
+def _telemetry(
+    mission: Mission | None,
+    flights: dict[str, FlightState],
+    crafts: tuple[CraftState, ...],
+    sky: Sky,
+) -> Telemetry | None:
     flight = flights.get(mission.id) if mission else None
     if mission is None or flight is None:
         return None
     relief = None
     if bool(flight.is_about_moon) and float(flight.altitude_km) < 20_000.0:
         relief = float(bundled_relief().height_km(float(flight.lat_rad), float(flight.lon_rad)))
-    return build_telemetry(mission, flight, relief)
+    attitude = next((craft.attitude for craft in crafts if craft.mission_id == mission.id), "")
+    lit = _ground_lit(flight, sky) if relief is not None and float(flight.altitude_km) < GROUND_LIGHT_KM else None
+    return build_telemetry(mission, flight, relief, attitude, lit)
+
+
+def _ground_lit(flight: FlightState, sky: Sky) -> float:
+    """Return how much of the Sun's disc is seen over the relief from the ground below a craft."""
+    up = position_on_sphere_km(float(flight.lat_rad), float(flight.lon_rad), 1.0)
+    to_sun = sky.rot_me_from_icrf @ (sky.sun_pos_km - sky.moon_pos_km)
+    return float(bundled_horizon().lit_fraction(up, to_sun / np.linalg.norm(to_sun)))
 
 
 def _labels(
-    request: SceneRequest, around: Around, crafts: tuple[CraftState, ...], pose: CameraPose
+    request: SceneRequest, around: Around, crafts: tuple[CraftState, ...], pose: CameraPose, overlays: Overlays
 ) -> tuple[Label, ...]:
     sky = around.sky
-    labels = [Label(craft.name, craft.pos_km, "craft", 100.0) for craft in crafts]
+    number = {mission.id: index for index, mission in enumerate(request.missions)}
+    labels = [
+        Label(c.name, c.pos_km, "craft", 100.0 - number[c.mission_id], mission_index=number[c.mission_id])
+        for c in crafts
+    ]
+    labels += [Label(n.text, n.pos_km, n.kind, NOTE_PRIORITY[n.kind], n.surface_normal) for n in overlays.notes]
     labels += [
         Label("Earth", np.zeros(3), "body", 90.0),
         Label("Moon", sky.moon_pos_km, "body", 90.0),
         Label("Sun", sky.sun_pos_km, "body", 80.0),
         *(Label(p.name, sky.planet_pos_km[p.naif_id], "body", 50.0) for p in PLANETS),
     ]
+    is_turning = request.camera.axes == ROTATING_AXES
     for mission in request.missions:
-        labels += _arrival_label(mission, around, pose)
+        labels += [] if is_turning else _meeting_labels(mission, around, pose)
+        labels += _branch_labels(mission, float(sky.tdb_s))
         for site in mission.sites:
             if site.kind == "feature" and not request.options.has_features:
                 continue
@@ -241,15 +259,29 @@ def _labels(
     return tuple(labels)
 
 
-def _arrival_label(mission: Mission, around: Around, pose: CameraPose) -> list[Label]:
-    """Mark where the Moon was when the craft came: from afar the transfer leads there, not to where it is now."""
-    arrives_tdb_s = mission_trails(mission).arrives_tdb_s
-    is_far = not is_near_moon(pose.pos_wrt_earth_icrf_km, around.sky.moon_pos_km)
-    if not np.isfinite(arrives_tdb_s) or abs(float(around.sky.tdb_s) - arrives_tdb_s) < ARRIVAL_SLACK_S or not is_far:
+def _meeting_labels(mission: Mission, around: Around, pose: CameraPose) -> list[Label]:
+    """Mark where the Moon was when the craft came, passed or left: from afar the path leads there, not to it now."""
+    if is_near_moon(pose.pos_wrt_earth_icrf_km, around.sky.moon_pos_km):
         return []
-    place = bundled_ephemeris().position_km(b.MOON.naif_id, b.EARTH.naif_id, arrives_tdb_s)
-    day = utc_text_from_tdb_s(arrives_tdb_s, separator=" ")[:10]
-    return [Label(f"Moon at arrival, {day}", place, "ghost", 65.0)]
+    labels = []
+    for words, tdb_s in mission_trails(mission).meetings():
+        if abs(float(around.sky.tdb_s) - tdb_s) >= ARRIVAL_SLACK_S:
+            place = bundled_ephemeris().position_km(b.MOON.naif_id, b.EARTH.naif_id, tdb_s)
+            day = utc_text_from_tdb_s(tdb_s, separator=" ")[:10]
+            labels.append(Label(f"{words}, {day}", place, "ghost", 65.0))
+    return labels
+
+
+def _branch_labels(mission: Mission, tdb_s: float) -> list[Label]:
+    """Mark where the mission's other flights are now: as planned, or a second craft."""
+    labels = []
+    for branch in mission.branches:
+        first, last = branch.trajectory.span_tdb_s
+        if first <= tdb_s <= last:
+            words = f"planned: {branch.title}" if branch.kind == "planned" else branch.title
+            place = branch.trajectory.state_km(tdb_s, b.EARTH.naif_id)[0]
+            labels.append(Label(words, place, "ghost", 68.0))
+    return labels
 
 
 def short_title(site: Site) -> str:

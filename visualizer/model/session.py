@@ -13,7 +13,7 @@ from visualizer.missions.catalogue import Event, Mission
 from visualizer.model.camera import CameraPose, CameraState
 from visualizer.model.clock import Clock
 from visualizer.model.frame_state import FrameState, Options, SceneRequest, build_frame_state
-from visualizer.model.views import initial_camera
+from visualizer.model.views import Moment, initial_camera, view_of_id
 
 FLIGHT_WALL_S = 0.9
 LOW_KM = 3000.0
@@ -129,11 +129,27 @@ class Session:
         )
 
     def choose_view(self, view_id: str, *, at_once: bool = False) -> None:
-        """Fly to a named view (or jump there)."""
+        """Fly to a named view (or jump there); one that belongs to a moment goes to that moment too.
+
+        Raises
+        ------
+        CommandError
+            If there is no such view, or the mission that it belongs to is not loaded.
+        """
+        moment = view_of_id(view_id).moment
+        if moment is not None:
+            self._go_to(view_id, moment)
         state = self._initial(view_id)
         self.view_id = view_id
         self.fly_to(state, at_once=at_once)
         self.changed.emit("view")
+
+    def _go_to(self, view_id: str, moment: Moment) -> None:
+        if moment.mission_id not in self.missions:
+            raise CommandError(f"view {view_id!r}: it belongs to the mission {moment.mission_id}, which is not loaded")
+        self.activate(moment.mission_id)
+        self.clock.pause()
+        self.clock.seek(self.active.event(moment.event_id).tdb_s)
 
     def fly_to(self, state: CameraState, *, at_once: bool = False) -> None:
         """Fly from where the camera is to another camera state in 0.9 s."""
@@ -194,7 +210,7 @@ class Session:
         if not start <= now <= end:
             self.clock.seek(first_sight_tdb_s(self.active))
         self.changed.emit("active")
-        self.choose_view(self.view_id, at_once=True)
+        self.choose_view(self.view_id if view_of_id(self.view_id).moment is None else "moon", at_once=True)
 
 
 def first_sight_tdb_s(mission: Mission) -> float:

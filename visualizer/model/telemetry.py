@@ -22,6 +22,8 @@ class Telemetry:
     body : 'Moon' or 'Earth': what altitude, latitude and longitude are about
     relief_altitude_km : above the drawn (partly synthetic) relief, or None away from the Moon
     sigma_km : one-sigma radial, along track, across
+    ground_sunlit_fraction : of the Sun's disc, seen over the drawn relief from the ground below a low craft, or None
+    attitude : the rule by which the craft is drawn; its true attitude is not published
     """
 
     mission_id: str
@@ -46,9 +48,17 @@ class Telemetry:
     is_earth_visible: bool
     provenance: str
     sigma_km: tuple[float, float, float]
+    attitude: str = ""
+    ground_sunlit_fraction: float | None = None
 
 
-def build_telemetry(mission: Mission, flight: FlightState, relief_km: float | None) -> Telemetry:
+def build_telemetry(
+    mission: Mission,
+    flight: FlightState,
+    relief_km: float | None,
+    attitude: str = "",
+    ground_sunlit_fraction: float | None = None,
+) -> Telemetry:
     """Turn a flight's state into the panel's numbers.
 
     Parameters
@@ -84,6 +94,8 @@ def build_telemetry(mission: Mission, flight: FlightState, relief_km: float | No
         is_earth_visible=not bool(flight.is_earth_occulted),
         provenance=mission.trajectory.arc_at(tdb_s).provenance.value,
         sigma_km=(float(sigma[0]), float(sigma[1]), float(sigma[2])),
+        attitude=attitude,
+        ground_sunlit_fraction=ground_sunlit_fraction,
     )
 
 

@@ -6,26 +6,28 @@ the Moon's orbit. So each flight is sampled about both bodies, and the frame say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, angle_between_rad, norm
-from visualizer.core.constants import MOON_INFLUENCE_KM, S_PER_DAY
-from visualizer.core.ephemeris import bundled_ephemeris
+from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, norm
+from visualizer.core.constants import MOON_INFLUENCE_KM
 from visualizer.core.trajectory import Arc, Provenance, Trajectory
 from visualizer.missions.catalogue import Mission
 
-KIND_CODES: Final = {"coast": 0.0, "burn": 1.0, "ascent": 2.0}
-DASHED: Final = 10.0
+KIND_CODES: Final = {"coast": 0.0, "burn": 1.0, "ascent": 2.0, "surface": 3.0}
+PLANNED: Final = 10.0
+SYNTHETIC: Final = 20.0
 TURN_PER_POINT_RAD: Final = np.deg2rad(1.2)
 MOON_CAMERA_KM: Final = 150_000.0
 ARRIVAL_MARGIN_S: Final = 3600.0
 DAWN_S: Final = 20_000.0
-MONTH_S: Final = 27.3 * S_PER_DAY
+CAPTURE_TURNS: Final = 1.5
+# So many revolutions before and after now are drawn, and over so many they come up and go down; more would be a wall
+# of light. The active mission has the first row, the others and what is dashed, which would fill its gaps, the second.
+TURNS_ACTIVE, TURNS_OTHERS = (30.0, 12.0, 5.0), (1.0, 0.5, 0.25)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,10 +36,11 @@ class TrailLine:
 
     Attributes
     ----------
-    id : unique, `<mission>/<anchor>`
+    id : unique, `<mission>/<anchor>` and a number
     anchor_id : SPICE id of the body that positions are relative to
     tdb_s : (n,); position_km : (n, 3) ICRF axes
-    kind : (n,) 0 coast, 1 burn, 2 ascent; 10 more where planned or synthetic, which is drawn dashed
+    kind : (n,) 0 coast, 1 burn, 2 ascent, 3 standing on the ground (not drawn); 10 more where planned (drawn in
+        dashes), 20 more where synthetic (in dots)
     """
 
     id: str
@@ -47,14 +50,67 @@ class TrailLine:
     kind: FloatArray
 
 
+@dataclass(frozen=True, eq=False)
+class MoonStay:
+    """An unbroken time within the Moon's influence.
+
+    Attributes
+    ----------
+    line : the path about the Moon
+    turns : (n,) revolutions about the Moon since the entry, at the line's epochs
+    enters_tdb_s, leaves_tdb_s : its edges; `leaves` is the end of the flight where it stays
+    arrives_tdb_s, departs_tdb_s : between them the path rides on the Moon, seen from afar; both are `nearest_tdb_s`
+        where the craft only flies by
+    nearest_tdb_s : of the closest approach
+    is_flyby : whether it is a pass of less than two revolutions
+    """
+
+    line: TrailLine
+    turns: FloatArray
+    enters_tdb_s: float
+    leaves_tdb_s: float
+    arrives_tdb_s: float
+    departs_tdb_s: float
+    nearest_tdb_s: float
+    is_flyby: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarthPiece:
+    """A path about the Earth and the epochs between which, seen from afar, it is the one that is shown."""
+
+    line: TrailLine
+    start_tdb_s: float
+    end_tdb_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class MissionTrails:
-    """Both paths of a mission and the epochs between which each takes over."""
+    """A mission's paths: pieces about the Earth between captures by the Moon, and each stay near the Moon."""
 
-    about_earth: TrailLine
-    about_moon: TrailLine | None
-    enters_influence_tdb_s: float
-    arrives_tdb_s: float
+    earth_pieces: tuple[EarthPiece, ...]
+    stays: tuple[MoonStay, ...]
+
+    @property
+    def about_earth(self) -> TrailLine:
+        """The first piece about the Earth."""
+        return self.earth_pieces[0].line
+
+    @property
+    def about_moon(self) -> TrailLine | None:
+        """The first stay's path, or None."""
+        return self.stays[0].line if self.stays else None
+
+    def meetings(self) -> tuple[tuple[str, float], ...]:
+        """Return when, seen from afar, the path meets the Moon where it was: words and epochs."""
+        found: list[tuple[str, float]] = []
+        for stay in self.stays:
+            if stay.is_flyby:
+                found.append(("Moon at fly-by", stay.nearest_tdb_s))
+                continue
+            found += [("Moon at arrival", stay.arrives_tdb_s)] if stay.arrives_tdb_s > stay.line.tdb_s[0] - 1.0 else []
+            found += [("Moon at departure", stay.departs_tdb_s)] if stay.departs_tdb_s < stay.leaves_tdb_s else []
+        return tuple(found)
 
 
 _SAMPLED: WeakKeyDictionary[Trajectory, MissionTrails] = WeakKeyDictionary()
@@ -69,42 +125,69 @@ def mission_trails(mission: Mission) -> MissionTrails:
 
 
 def sample_trails(mission_id: str, trajectory: Trajectory) -> MissionTrails:
-    """Sample a flight about the Earth and, where it comes within the Moon's influence, about the Moon."""
-    epochs, kinds = _path_epochs(trajectory)
-    about_earth, _ = trajectory.state_km(epochs, 399)
-    line = TrailLine(f"{mission_id}/earth", 399, epochs, about_earth, kinds)
+    """Sample a flight about the Earth and, wherever it is within the Moon's influence, about the Moon."""
+    epochs, kinds = path_epochs(trajectory)
     about_moon, _ = trajectory.state_km(epochs, 301)
-    is_near = norm(about_moon) < MOON_INFLUENCE_KM
-    if not np.any(is_near):
-        return MissionTrails(line, None, np.inf, np.inf)
-    enters = float(epochs[np.argmax(is_near)])
-    arrives = _arrival_tdb_s(trajectory, enters)
-    to_arrival = epochs <= arrives + ARRIVAL_MARGIN_S
-    line = TrailLine(line.id, 399, epochs[to_arrival], about_earth[to_arrival], kinds[to_arrival])
-    return MissionTrails(
-        line,
-        TrailLine(f"{mission_id}/moon", 301, epochs[is_near], about_moon[is_near], kinds[is_near]),
-        enters,
-        arrives,
-    )
+    stays = []
+    for number, (first, after) in enumerate(_runs(norm(about_moon) < MOON_INFLUENCE_KM)):
+        piece = slice(first, after)
+        line = TrailLine(f"{mission_id}/moon/{number}", 301, epochs[piece], about_moon[piece], kinds[piece])
+        if after - first > 1:
+            stays.append(moon_stay(line, float(epochs[-1])))
+    about_earth, _ = trajectory.state_km(epochs, 399)
+    pieces = []
+    for number, (start, end) in enumerate(_between(stays, *trajectory.span_tdb_s)):
+        chosen = (epochs >= start - ARRIVAL_MARGIN_S) & (epochs <= end + ARRIVAL_MARGIN_S)
+        if np.count_nonzero(chosen) > 1:
+            name = f"{mission_id}/earth/{number}"
+            line = TrailLine(name, 399, epochs[chosen], about_earth[chosen], kinds[chosen])
+            pieces.append(EarthPiece(line, start, end))
+    return MissionTrails(tuple(pieces), tuple(stays))
 
 
-def _arrival_tdb_s(trajectory: Trajectory, enters_tdb_s: float) -> float:
-    """Return the start of the first burn about the Moon, or the entry into its influence."""
-    burns = [a for a in trajectory.arcs if a.kind == "burn" and a.start_tdb_s > enters_tdb_s and a.centre_id == 301]
-    return burns[0].start_tdb_s if burns else enters_tdb_s
+def _runs(is_in: BoolArray) -> list[tuple[int, int]]:
+    """Return first and one-past-last index of each unbroken run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_in, [False]]).astype(int)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _path_epochs(trajectory: Trajectory) -> tuple[FloatArray, FloatArray]:
+def moon_stay(line: TrailLine, end_of_flight_tdb_s: float) -> MoonStay:
+    """Return a stay near the Moon, from its path about the Moon and the end of the whole flight."""
+    enters, leaves = float(line.tdb_s[0]), float(line.tdb_s[-1])
+    turn = angle_between_rad(line.position_km[:-1], line.position_km[1:]) * (line.kind[:-1] % 10.0 != 3.0)
+    turns = np.concatenate([[0.0], np.cumsum(turn)]) / (2.0 * np.pi)
+    nearest = float(line.tdb_s[np.argmin(norm(line.position_km))])
+    ends_there = leaves >= end_of_flight_tdb_s - 1.0
+    if float(turns[-1]) < CAPTURE_TURNS and not ends_there:
+        return MoonStay(line, turns, enters, leaves, nearest, nearest, nearest, True)
+    burns = [(float(line.tdb_s[a]), float(line.tdb_s[b - 1])) for a, b in _runs(line.kind % 10.0 == 1.0)]
+    arrives = burns[0][0] if burns else enters
+    departs = leaves if ends_there or len(burns) < 2 else burns[-1][1]
+    return MoonStay(line, turns, enters, leaves, arrives, departs, nearest, False)
+
+
+def _between(stays: list[MoonStay], first: float, last: float) -> list[tuple[float, float]]:
+    """Return the times that no captured stay takes up."""
+    pieces, start = [], first
+    for stay in stays:
+        if not stay.is_flyby:
+            pieces.append((start, stay.arrives_tdb_s))
+            start = stay.departs_tdb_s
+    pieces.append((start, last))
+    return [(a, b) for a, b in pieces if b > a]
+
+
+def path_epochs(trajectory: Trajectory) -> tuple[FloatArray, FloatArray]:
+    """Return epochs close enough for a smooth path, and the code of what kind each is."""
     epochs = [_arc_epochs(arc) for arc in trajectory.arcs]
     kinds = [np.full(len(times), kind_code(arc)) for arc, times in zip(trajectory.arcs, epochs, strict=True)]
     return np.concatenate(epochs), np.concatenate(kinds)
 
 
 def kind_code(arc: Arc) -> float:
-    """Return the code of an arc's kind, 10 more where it is planned or synthetic."""
-    is_dashed = arc.provenance in (Provenance.PLANNED, Provenance.SYNTHETIC)
-    return KIND_CODES.get(arc.kind, 0.0) + (DASHED if is_dashed else 0.0)
+    """Return the code of an arc's kind, more where it is planned or synthetic."""
+    more = {Provenance.PLANNED: PLANNED, Provenance.SYNTHETIC: SYNTHETIC}
+    return KIND_CODES.get(arc.kind, 0.0) + more.get(arc.provenance, 0.0)
 
 
 def _arc_epochs(arc: Arc) -> FloatArray:
@@ -124,7 +207,9 @@ class TrailState:
 
     `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` counts the shown missions;
     `gap_tdb_s` is left out, because another path shows it finer; `is_close`: the camera is beside the craft;
-    over the first `dawn_s` it comes up from nothing, where it does not really begin.
+    over the first `dawn_s` it comes up from nothing, where it does not really begin, and over the last `dusk_s` it
+    goes down again. A line may be kept in other axes
+    and another scale than it is drawn in: `rot_line_from_icrf` (None: ICRF), drawn km = `scale` times the line's.
     """
 
     line: TrailLine
@@ -137,6 +222,9 @@ class TrailState:
     gap_tdb_s: tuple[float, float] = (0.0, 0.0)
     is_close: bool = False
     dawn_s: float = 0.0
+    dusk_s: float = 0.0
+    rot_line_from_icrf: FloatArray | None = None
+    scale: float = 1.0
 
 
 def trail_states(
@@ -145,40 +233,56 @@ def trail_states(
     """Return what to draw of a mission's paths.
 
     With the camera near the Moon, what happens inside the Moon's influence is drawn, about the Moon; from afar the
-    transfer is one curve about the Earth up to its arrival, and only the lunar orbits ride on the Moon.
+    transfers are curves about the Earth, a fly-by is part of one, and only orbits of the Moon ride on the Moon.
     """
-    trails = mission_trails(mission)
-    first, last = mission.trajectory.span_tdb_s
-    if trails.about_moon is None:
-        return (TrailState(trails.about_earth, np.zeros(3), first, last, tdb_s, "flight", mission_index),)
-    if is_near_moon(camera_pos_km, moon_pos_km):
-        enters = trails.enters_influence_tdb_s
-        return (
-            TrailState(trails.about_moon, moon_pos_km, enters, last, tdb_s, "flight", mission_index, dawn_s=DAWN_S),
-        )
-    change = trails.arrives_tdb_s
-    return (
-        TrailState(trails.about_earth, np.zeros(3), first, change, tdb_s, "flight", mission_index),
-        TrailState(trails.about_moon, moon_pos_km, change, last, tdb_s, "flight", mission_index),
-    )
+    span = mission.trajectory.span_tdb_s
+    return states_of_trails(mission_trails(mission), span, mission_index, tdb_s, moon_pos_km, camera_pos_km)
+
+
+def states_of_trails(
+    trails: MissionTrails, span_tdb_s: tuple[float, float], mission_index: int, tdb_s: float,
+    moon_pos_km: FloatArray, camera_pos_km: FloatArray,
+) -> tuple[TrailState, ...]:  # fmt: skip
+    """Return what to draw of sampled paths; as `trail_states`."""
+    first, last = span_tdb_s
+    if trails.stays and is_near_moon(camera_pos_km, moon_pos_km):
+        near = (_near_state(stay, moon_pos_km, tdb_s, mission_index) for stay in trails.stays)
+        return tuple(_with_edges(state, first, last) for state in near)
+    from_afar = [
+        TrailState(piece.line, np.zeros(3), piece.start_tdb_s, piece.end_tdb_s, tdb_s, "flight", mission_index)
+        for piece in trails.earth_pieces
+    ]
+    for stay in trails.stays:
+        if not stay.is_flyby:
+            state = _near_state(stay, moon_pos_km, tdb_s, mission_index)
+            start, end = max(state.start_tdb_s, stay.arrives_tdb_s), min(state.end_tdb_s, stay.departs_tdb_s)
+            from_afar.append(replace(state, start_tdb_s=start, end_tdb_s=end))
+    return tuple(from_afar)
+
+
+def _near_state(stay: MoonStay, moon_pos_km: FloatArray, tdb_s: float, mission_index: int) -> TrailState:
+    """Return a stay as far as it is drawn: some revolutions on either side of now, coming up and going down softly."""
+    start, end, dawn, dusk = stay.enters_tdb_s, stay.leaves_tdb_s, 0.0, 0.0
+    times, turns = stay.line.tdb_s, stay.turns
+    is_dashed = float(stay.line.kind[np.argmin(np.abs(times - tdb_s))]) >= PLANNED
+    before, after, soft = TURNS_OTHERS if mission_index > 0 or is_dashed else TURNS_ACTIVE
+    now = float(np.interp(tdb_s, times, turns))
+    if now > before:
+        start = float(np.interp(now - before, turns, times))
+        dawn = float(np.interp(now - before + soft, turns, times)) - start
+    if float(turns[-1]) - now > after:
+        end = float(np.interp(now + after, turns, times))
+        dusk = end - float(np.interp(now + after - soft, turns, times))
+    return TrailState(stay.line, moon_pos_km, start, end, tdb_s, "flight", mission_index, dawn_s=dawn, dusk_s=dusk)
+
+
+def _with_edges(state: TrailState, first: float, last: float) -> TrailState:
+    """Return a near path that comes up where the Moon's influence begins and goes down where it ends."""
+    dawn = state.dawn_s or (DAWN_S if state.start_tdb_s > first + 1.0 else 0.0)
+    dusk = state.dusk_s or (DAWN_S if state.end_tdb_s < last - 1.0 else 0.0)
+    return replace(state, dawn_s=dawn, dusk_s=dusk)
 
 
 def is_near_moon(camera_pos_km: FloatArray, moon_pos_km: FloatArray) -> bool:
     """Tell whether a camera (relative to the Earth) is near enough for paths about the Moon."""
     return float(np.linalg.norm(camera_pos_km - moon_pos_km)) < MOON_CAMERA_KM
-
-
-@lru_cache(maxsize=8)
-def moon_orbit_line(whole_day: int) -> TrailLine:
-    """Return the Moon's way about the Earth over a month around a day (days past J2000)."""
-    first, last = bundled_ephemeris().span_tdb_s
-    middle = whole_day * S_PER_DAY
-    epochs = np.linspace(max(first, middle - MONTH_S / 2), min(last, middle + MONTH_S / 2), 361)
-    position = bundled_ephemeris().position_km(301, 399, epochs)
-    return TrailLine(f"moon-orbit/{whole_day}", 399, epochs, position, np.zeros(len(epochs)))
-
-
-def moon_orbit_state(tdb_s: float) -> TrailState:
-    """Return the Moon's orbit as a line for orientation."""
-    line = moon_orbit_line(int(tdb_s // S_PER_DAY))
-    return TrailState(line, np.zeros(3), float(line.tdb_s[0]), float(line.tdb_s[-1]), tdb_s, "orbit")

@@ -12,13 +12,25 @@ from visualizer.model.camera import CameraState
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """An event of a mission that a view belongs to."""
+
+    mission_id: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """A named view: `id` for files and the command line, `key` on the keyboard, `title` in menus."""
+    """A named view: `id` for files and the command line, `key` on the keyboard, `title` in menus.
+
+    A view with a `moment` goes there in time as well, and makes that mission the active one.
+    """
 
     id: str
     key: str
     title: str
     help: str
+    moment: Moment | None = None
 
 
 VIEWS: Final = (
@@ -27,9 +39,16 @@ VIEWS: Final = (
     View("moon", "3", "Moon", "The Moon, with the orbits about it"),
     View("follow", "4", "Follow spacecraft", "Beside the craft, the body below it underfoot"),
     View("craft", "5", "From spacecraft", "What lies before the craft: the horizon ahead, or the nearest body"),
-    View("site", "6", "Landing or impact site", "Above the ground where the flight ended"),
+    View("site", "6", "Landing or impact site", "On the ground where the flight ended, toward the Earth in its sky"),
     View("south-pole", "7", "South pole", "Straight down on the Moon's south pole"),
-)
+    View("rotating", "8", "Earth-Moon line", "All paths as seen in the frame that turns with the Moon"),
+    View("photo-earth", "9", "Photograph of the Earth", "The Earth as Luna-25 photographed it on 13 August 2023",
+         Moment("luna-25", "first-images")),
+    View("photo-moon", "Ctrl+9", "Photograph of the Moon", "The Moon as Luna-25 photographed it on 13 August 2023",
+         Moment("luna-25", "first-images")),
+    View("zeeman", "0", "Photograph of Zeeman", "Crater Zeeman as Luna-25 passed over it on 17 August 2023",
+         Moment("luna-25", "zeeman")),
+)  # fmt: skip
 
 _BY_ID: Final = {view.id: view for view in VIEWS}
 
@@ -63,7 +82,11 @@ def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_low: b
         "moon": CameraState("moon", "sun", d(-58.0), d(-16.0), 8_300.0, d(40.0)),
         "follow": CameraState(craft, "orbit", d(36.0), d(20.0), 0.0095, d(48.0)),
         "craft": CameraState(craft, "orbit", d(180.0), d(-24.0 if is_low else -90.0), 0.0, d(52.0), "ahead"),
-        "site": CameraState(f"site:{mission_id}/{site_id}", "site", d(-150.0), d(16.0), 28.0, d(48.0)),
+        "site": CameraState(f"site:{mission_id}/{site_id}", "site-earth", d(180.0), d(1.5), 0.25, d(62.0)),
         "south-pole": CameraState("moon", "moon-fixed", d(0.0), d(-89.5), 4_600.0, d(40.0)),
+        "rotating": CameraState("system", "rotating", d(90.0), d(62.0), 760_000.0, d(40.0)),
+        "photo-earth": CameraState(craft, "toward:earth", 0.0, 0.0, 0.0, d(4.0), "ahead"),
+        "photo-moon": CameraState(craft, "toward:moon", 0.0, 0.0, 0.0, d(4.0), "ahead"),
+        "zeeman": CameraState(craft, "toward:site:luna-25/zeeman-crater", 0.0, 0.0, 0.0, d(100.0), "ahead"),
     }
     return states[view]

@@ -1,13 +1,12 @@
 """The part of a globe that a camera can see, as one mesh made anew for each camera place.
 
 Rings about the point below the camera, evenly spaced as the camera sees them and denser toward the horizon; the
-vertices are worked out in float64 relative to the camera, so the same mesh serves from 1e6 km down to 2 m. Over
-relief the rings go on beyond the sphere's horizon, far enough for the highest mountain to look over it.
+vertices are worked out in float64 relative to the camera, so the same mesh serves from 1e6 km down to 2 m. The
+Moon's relief near the camera is `scene.terrain`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,10 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
-from visualizer.core.geometry import spherical_subpoint
-
-HeightField = Callable[[FloatArray, FloatArray], FloatArray]
-HIGHEST_KM = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +45,12 @@ def horizon_angle_rad(distance_km: float, radius_km: float) -> float:
     return float(np.arccos(np.clip(radius_km / max(distance_km, radius_km * (1 + 1e-12)), -1.0, 1.0)))
 
 
-def ring_angles_rad(
-    distance_km: float, radius_km: float, grid: CapGrid, has_relief: bool, inner_rad: float = 0.0
-) -> FloatArray:
+def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, inner_rad: float = 0.0) -> FloatArray:
     """Return each ring's angle at the globe's centre, (rows,), outwards from the one seen at `inner_rad` from nadir.
 
     Notes
     -----
-    Inside the horizon the angle at the camera goes up evenly, more slowly at the end; with relief the last rings
-    lie beyond the horizon, as far as a mountain of 11 km can be seen over it.
+    Inside the horizon the angle at the camera goes up evenly, more slowly at the end.
     """
     horizon = horizon_angle_rad(distance_km, radius_km)
     nadir_limit = np.pi / 2.0 - horizon
@@ -69,8 +61,7 @@ def ring_angles_rad(
     inside[-1] = horizon
     if grid.beyond == 0:
         return inside
-    reach = float(np.arccos(radius_km / (radius_km + HIGHEST_KM))) if has_relief else 1e-3
-    return np.concatenate([inside, horizon + reach * np.arange(1, grid.beyond + 1) / grid.beyond])
+    return np.concatenate([inside, horizon + 1e-3 * np.arange(1, grid.beyond + 1) / grid.beyond])
 
 
 def spoke_angles_rad(
@@ -94,7 +85,6 @@ def build_cap(
     half_diagonal_rad: float,
     radius_km: float,
     grid: CapGrid,
-    height_km: HeightField | None = None,
     limb_margin_km: float = 0.0,
     inner_rad: float = 0.0,
 ) -> npt.NDArray[np.float32]:
@@ -105,9 +95,8 @@ def build_cap(
     camera_fixed_km : (3,) camera relative to the body's centre, body-fixed axes
     dir_forward : (3,) unit, where the camera looks, body-fixed axes
     half_diagonal_rad : from the picture's middle to its corner
-    radius_km : of the sphere; heights are above it
-    height_km : relief by latitude and longitude (rad), or None for the bare sphere
-    limb_margin_km : without relief: how far the last ring is pushed out, for a soft limb
+    radius_km : of the sphere
+    limb_margin_km : how far the last ring is pushed out, for a soft limb
     inner_rad : angle from nadir, at the camera, where the mesh begins: a ring instead of a cap
     """
     distance = float(np.linalg.norm(camera_fixed_km))
@@ -115,15 +104,11 @@ def build_cap(
     east = np.cross([0.0, 0.0, 1.0] if abs(up[2]) < 0.99 else [1.0, 0.0, 0.0], up)
     east /= np.linalg.norm(east)
     north = np.cross(up, east)
-    theta = ring_angles_rad(distance, radius_km, grid, height_km is not None, inner_rad)
+    theta = ring_angles_rad(distance, radius_km, grid, inner_rad)
     bearing = spoke_angles_rad(camera_fixed_km, dir_forward, half_diagonal_rad, east, north, grid.spokes)
     around = np.cos(bearing)[:, np.newaxis] * east + np.sin(bearing)[:, np.newaxis] * north
     directions = np.cos(theta)[:, np.newaxis, np.newaxis] * up + np.sin(theta)[:, np.newaxis, np.newaxis] * around
-    if height_km is None:
-        radius = np.full(len(theta), radius_km)
-        radius[-1] += limb_margin_km
-        vertices = directions * radius[:, np.newaxis, np.newaxis]
-    else:
-        lat, lon = spherical_subpoint(directions)
-        vertices = directions * (radius_km + height_km(lat, lon))[..., np.newaxis]
-    return (vertices - camera_fixed_km).reshape(-1, 3).astype(np.float32)
+    radius = np.full(len(theta), radius_km)
+    radius[-1] += limb_margin_km
+    vertices = directions * radius[:, np.newaxis, np.newaxis]
+    return np.asarray((vertices - camera_fixed_km).reshape(-1, 3), dtype=np.float32)

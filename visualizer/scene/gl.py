@@ -91,15 +91,16 @@ def read_facts() -> GlFacts:
     )
 
 
-def make_program(vertex: str, fragment: str) -> gloo.Program:
-    """Compile two shader files into a program.
+def make_program(vertex: str, fragment: str, defines: tuple[str, ...] = ()) -> gloo.Program:
+    """Compile two shader files into a program; `defines` are names for `#ifdef` in both.
 
     Raises
     ------
     ShaderError
         With our file and line.
     """
-    program = gloo.Program(shader_library.load(vertex), shader_library.load(fragment))
+    sources = [_with_defines(shader_library.load(name), defines) for name in (vertex, fragment)]
+    program = gloo.Program(*sources)
     context = gloo.get_current_canvas().context
     try:
         context.glir.associate(program.glir)
@@ -110,20 +111,53 @@ def make_program(vertex: str, fragment: str) -> gloo.Program:
     return program
 
 
-def make_cube_texture(faces: np.ndarray) -> gloo.TextureCube:
+def _with_defines(source: str, defines: tuple[str, ...]) -> str:
+    """Put definitions in the place of a shader's first lines, its title, so that line numbers stay."""
+    lines = source.split("\n")
+    lines[: len(defines)] = [f"#define {name}" for name in defines]
+    return "\n".join(lines)
+
+
+def make_cube_texture(faces: np.ndarray, has_mipmaps: bool = True) -> gloo.TextureCube:
     """Upload six square faces, (6, n, n, channels) uint8, with mipmaps that shimmer less.
 
     WORKAROUND: gloo knows no mipmap filters, so they are set through the texture's own handle.
     """
     texture = gloo.TextureCube(np.ascontiguousarray(faces), interpolation="linear", wrapping="clamp_to_edge")
+    handle = _handle(texture)
+    if has_mipmaps:
+        gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, handle)
+        gl.glGenerateMipmap(gl.GL_TEXTURE_CUBE_MAP)
+        gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
+    return texture
+
+
+def make_plane_texture(pixels: np.ndarray, wrapping: str = "clamp_to_edge") -> gloo.Texture2D:
+    """Upload a picture, (rows, columns, channels) uint8, with mipmaps as for cubes."""
+    texture = gloo.Texture2D(np.ascontiguousarray(pixels), interpolation="linear", wrapping=wrapping)
+    gl.glBindTexture(gl.GL_TEXTURE_2D, _handle(texture))
+    gl.glGenerateMipmap(gl.GL_TEXTURE_2D)
+    gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
+    return texture
+
+
+def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pixels: np.ndarray) -> None:
+    """Replace whole rows, (rows, n) uint8, of one face of a cube with one channel and no mipmaps.
+
+    WORKAROUND: gloo can only change the same rows of all six faces.
+    """
+    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, _handle(texture))
+    target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
+    rows = np.ascontiguousarray(pixels)
+    gl.glTexSubImage2D(target, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
+
+
+def _handle(texture: gloo.TextureCube | gloo.Texture2D) -> Any:
+    """Return a texture's name in OpenGL, once gloo has sent all it holds."""
     context = gloo.get_current_canvas().context
     context.glir.associate(texture.glir)
     context.flush_commands()
-    handle: Any = context.shared.parser.get_object(texture.id).handle
-    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, handle)
-    gl.glGenerateMipmap(gl.GL_TEXTURE_CUBE_MAP)
-    gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
-    return texture
+    return context.shared.parser.get_object(texture.id).handle
 
 
 def enable_seamless_cubes() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from visualizer.model.frame_state import FrameState
 from visualizer.model.telemetry import Telemetry
+from visualizer.resources import is_overridden
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.overlay import GlyphAtlas, TextRun
 
@@ -14,12 +17,16 @@ GREY = (0.72, 0.77, 0.84, 0.95)
 AMBER = (1.0, 0.84, 0.42, 1.0)
 QUIET = (0.62, 0.66, 0.72, 0.85)
 LOW_KM = 300.0
-BESIDE_KM = 5.0
+BESIDE_KM = 0.3
 RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
+MEASURED_NOTE = "Moon: measured by LRO (NASA), fine detail made"
+TURNING_NOTE = "Paths in the frame that turns with the Moon"
 EARTHSHINE_NOTE = "Earthshine brightened"
 NIGHT_NOTE = "Night on the ground here"
-STAGE_NOTE = "Launcher and upper stage are not drawn"
+SCHEMATIC_NOTE = "Craft: schematic, no likeness"
+SHAPE_NOTE = "Craft: own model after published pictures"
 EARTH_NOTE = "Earth: Blue Marble, cloudless"
+CLOUDS_NOTE = "Earth: Blue Marble; clouds made, the weather of no day"
 
 
 def met_text(met_s: float) -> str:
@@ -62,8 +69,9 @@ def hud_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, f
 
 def notes(state: FrameState, space: RenderSpace) -> list[str]:
     """Return quiet remarks on what is simplified in this very picture."""
-    found = []
-    for naif_id, note in ((301, RELIEF_NOTE), (399, EARTH_NOTE)):
+    found = [TURNING_NOTE] if any(trail.rot_line_from_icrf is not None for trail in state.trails) else []
+    moon_note = MEASURED_NOTE if is_overridden("moon/") else RELIEF_NOTE
+    for naif_id, note in ((301, moon_note), (399, CLOUDS_NOTE if state.options.has_clouds else EARTH_NOTE)):
         body = state.body(naif_id)
         offset = space.offset_km(body.pos_km)
         distance = float(np.linalg.norm(offset))
@@ -83,13 +91,33 @@ def place_notes(state: FrameState, space: RenderSpace) -> list[str]:
     if height_km < LOW_KM and float(-offset @ (state.body(10).pos_km - moon.pos_km)) < 0.0:
         found.append(NIGHT_NOTE)
     for craft in state.crafts:
-        if craft.has_stage and float(np.linalg.norm(space.offset_km(craft.pos_km))) < BESIDE_KM:
-            found.append(STAGE_NOTE)
+        if float(np.linalg.norm(space.offset_km(craft.pos_km))) < BESIDE_KM:
+            found.append(SCHEMATIC_NOTE if craft.is_schematic else SHAPE_NOTE)
+            found += [f"Attitude by rule, not published: {craft.attitude}"] if craft.attitude else []
+            found += [craft.note] if craft.note else []
     return found
 
 
-def hud_runs(state: FrameState, space: RenderSpace, atlas: GlyphAtlas) -> list[TextRun]:
-    """Lay the clock out in the upper left corner and the remarks in the lower right one."""
+def size_notes(factors: Mapping[str, float]) -> list[str]:
+    """Say of every enlarged craft by how much."""
+    return [f"{name} drawn {rounded(factor):,} x" for name, factor in factors.items()]
+
+
+def rounded(factor: float) -> int:
+    """Return a factor to two digits."""
+    step = 10 ** max(0, int(np.log10(max(factor, 1.0))) - 1)
+    return round(factor / step) * step
+
+
+def hud_runs(
+    state: FrameState, space: RenderSpace, atlas: GlyphAtlas, factors: Mapping[str, float] | None = None
+) -> list[TextRun]:
+    """Lay the clock out in the upper left corner and the remarks in the lower right one.
+
+    Parameters
+    ----------
+    factors : by how much craft are enlarged, by name; none where they have their true size
+    """
     margin = 14.0 * space.ui_scale
     y = space.size_px[1] - margin
     runs = []
@@ -97,7 +125,7 @@ def hud_runs(state: FrameState, space: RenderSpace, atlas: GlyphAtlas) -> list[T
         y -= atlas.line_px * 1.25
         runs.append(TextRun(text, margin, y, colour))
     y = margin * 0.7
-    for text in notes(state, space):
+    for text in size_notes(factors or {}) + notes(state, space):
         if atlas.width_px(text) > space.size_px[0] - 2.0 * margin:
             continue
         runs.append(TextRun(text, space.size_px[0] - margin - atlas.width_px(text), y, QUIET))

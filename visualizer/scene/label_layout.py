@@ -8,6 +8,7 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.model.frame_state import FrameState, Label
+from visualizer.scene.palette import mission_colour
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.overlay import CROSS, DIAMOND, DISC, RING, GlyphAtlas, Marker, TextRun
 
@@ -17,9 +18,17 @@ COLOURS = {
     "site": (0.62, 0.88, 0.80, 0.95),
     "feature": (0.93, 0.91, 0.84, 0.85),
     "ghost": (0.60, 0.66, 0.75, 0.95),
+    "graticule": (0.74, 0.80, 0.88, 0.80),
+    "constellation": (0.50, 0.60, 0.80, 0.80),
+    "note": (0.75, 0.92, 0.98, 0.95),
 }
 GAP_PX = 9.0
 SMALLEST_GLOBE_PX = 30.0
+MARKED = ("craft", "site", "ghost")
+MARKER_PX = 7.0
+# Names on the ground fade where it is seen at a lower angle than these (sines), and are left out where too faint.
+FADED_AT, CLEAR_AT, FAINTEST = 0.03, 0.20, 0.3
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,8 @@ class PlacedLabel:
 
     label: Label
     anchor_px: tuple[float, float]
-    box_px: tuple[float, float, float, float]
+    box_px: Box
+    clearness: float = 1.0
 
 
 def visible_labels(state: FrameState, space: RenderSpace) -> list[tuple[Label, FloatArray, float]]:
@@ -58,6 +68,17 @@ def faces_camera(label: Label, space: RenderSpace) -> bool:
     return float(label.surface_normal @ -offset) > 0.0
 
 
+def clearness(label: Label, space: RenderSpace) -> float:
+    """Return how clearly a name is written: 1, falling to 0 where its ground is seen edge-on."""
+    if label.surface_normal is None:
+        return 1.0
+    offset = space.offset_km(label.pos_km)
+    sine = float(label.surface_normal @ -offset) / float(
+        np.linalg.norm(label.surface_normal) * max(float(np.linalg.norm(offset)), 1e-9)
+    )
+    return float(np.clip((sine - FADED_AT) / (CLEAR_AT - FADED_AT), 0.0, 1.0))
+
+
 def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) -> np.typing.NDArray[np.bool_]:
     """Tell which places the Earth or the Moon hides; places on or in a globe do not count as behind it."""
     camera = space.pose.pos_wrt_earth_icrf_km
@@ -76,22 +97,39 @@ def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) 
     return hidden
 
 
-def place_labels(
-    state: FrameState, space: RenderSpace, atlas: GlyphAtlas, reserved: list[tuple[float, float, float, float]]
-) -> list[PlacedLabel]:
-    """Lay labels out by priority, each in the first of four places where it meets no other and nothing reserved."""
+def place_labels(state: FrameState, space: RenderSpace, atlas: GlyphAtlas, reserved: list[Box]) -> list[PlacedLabel]:
+    """Lay labels out by priority, each in the first place inside the picture where it meets nothing else.
+
+    Nothing else is: other labels, the marks of others, and what is reserved.
+    """
+    found = sorted(visible_labels(state, space), key=lambda item: -item[0].priority)
+    marks = {id(label): marker_box(pixel, space) for label, pixel, _ in found if label.kind in MARKED}
     placed: list[PlacedLabel] = []
     taken = list(reserved)
-    for label, pixel, _ in sorted(visible_labels(state, space), key=lambda item: -item[0].priority):
+    for label, pixel, _ in found:
         radius_px = label_radius_px(label, state, space)
-        if radius_px > 0.5 * space.size_px[1]:
+        clear = clearness(label, space)
+        if radius_px > 0.5 * space.size_px[1] or clear < FAINTEST:
             continue
-        box = first_free_box(pixel, atlas.width_px(label.text), float(atlas.line_px), radius_px, label, taken)
-        if box is None or not within(box, space.size_px):
-            continue
-        taken.append(box)
-        placed.append(PlacedLabel(label, (float(pixel[0]), float(pixel[1])), box))
+        others = [box for owner, box in marks.items() if owner != id(label)]
+        box = next(
+            (
+                box
+                for box in candidate_boxes(pixel, atlas.width_px(label.text), float(atlas.line_px), radius_px, label)
+                if within(box, space.size_px) and not any(overlap(box, other) for other in (*taken, *others))
+            ),
+            None,
+        )
+        if box is not None:
+            taken.append(box)
+            placed.append(PlacedLabel(label, (float(pixel[0]), float(pixel[1])), box, clear))
     return placed
+
+
+def marker_box(pixel: FloatArray, space: RenderSpace) -> Box:
+    """Return the box around a mark that no label of another may cover."""
+    x, y, half = float(pixel[0]), float(pixel[1]), MARKER_PX * space.ui_scale
+    return x - half, y - half, x + half, y + half
 
 
 def label_radius_px(label: Label, state: FrameState, space: RenderSpace) -> float:
@@ -105,42 +143,48 @@ def label_radius_px(label: Label, state: FrameState, space: RenderSpace) -> floa
     return float(np.arcsin(min(body.body.radius_km / max(distance, 1e-9), 1.0))) / space.pixel_rad
 
 
-def first_free_box(
-    pixel: FloatArray, width: float, height: float, radius_px: float, label: Label,
-    taken: list[tuple[float, float, float, float]],
-) -> tuple[float, float, float, float] | None:  # fmt: skip
-    """Return the first free box right of, left of, above or below the anchor."""
+def candidate_boxes(pixel: FloatArray, width: float, height: float, radius_px: float, label: Label) -> list[Box]:
+    """Return where a label may stand: right of, left of, above and below its anchor, then aslant of it."""
     x, y = float(pixel[0]), float(pixel[1])
     gap = GAP_PX * height / 18.0 + radius_px
-    if label.kind == "feature":
-        candidates = [(x - width / 2, y - height / 2)]
+    left, bottom = x - width / 2, y - height / 2
+    if label.kind in ("feature", "graticule", "constellation"):
+        corners = [(left, bottom)]
     else:
-        right, left = (x + gap, y - height / 2), (x - gap - width, y - height / 2)
-        candidates = [right, left, (x - width / 2, y + gap), (x - width / 2, y - gap - height)]
-    for left_px, bottom in candidates:
-        box = (left_px, bottom, left_px + width, bottom + height)
-        if not any(overlap(box, other) for other in taken):
-            return box
-    return None
+        aside, above = 0.72 * gap, y + 0.72 * gap
+        below = y - 0.72 * gap - height
+        corners = [
+            (x + gap, bottom), (x - gap - width, bottom), (left, y + gap), (left, y - gap - height),
+            (x + aside, above), (x + aside, below), (x - aside - width, above), (x - aside - width, below),
+        ]  # fmt: skip
+    return [(a, b, a + width, b + height) for a, b in corners]
 
 
-def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def overlap(a: Box, b: Box) -> bool:
     """Tell whether two boxes meet."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def within(box: tuple[float, float, float, float], size_px: tuple[int, int]) -> bool:
+def within(box: Box, size_px: tuple[int, int]) -> bool:
     """Tell whether a box lies wholly inside the picture."""
     return box[0] >= 0 and box[1] >= 0 and box[2] <= size_px[0] and box[3] <= size_px[1]
 
 
 def label_runs(placed: list[PlacedLabel]) -> list[TextRun]:
     """Return the texts to draw."""
-    return [TextRun(p.label.text, p.box_px[0], p.box_px[1], COLOURS[p.label.kind]) for p in placed]
+    return [TextRun(p.label.text, p.box_px[0], p.box_px[1], label_colour(p.label, p.clearness)) for p in placed]
+
+
+def label_colour(label: Label, clear: float = 1.0) -> tuple[float, float, float, float]:
+    """Return a label's colour: a craft has its mission's."""
+    red, green, blue, alpha = COLOURS[label.kind]
+    if label.mission_index >= 0:
+        red, green, blue = mission_colour(label.mission_index)
+    return red, green, blue, alpha * clear
 
 
 def markers(state: FrameState, space: RenderSpace, craft_px: dict[str, float]) -> list[Marker]:
-    """Return markers: craft too small to see, sites, planets and globes smaller than a pixel or two.
+    """Return markers: craft too small to see, sites, Earth and Moon where they are smaller than a pixel or two.
 
     Parameters
     ----------
@@ -150,13 +194,13 @@ def markers(state: FrameState, space: RenderSpace, craft_px: dict[str, float]) -
     for label, pixel, _ in visible_labels(state, space):
         x, y, scale = float(pixel[0]), float(pixel[1]), space.ui_scale
         if label.kind == "craft" and craft_px.get(label.text, 0.0) < 6.0:
-            found.append(Marker(x, y, 15.0 * scale, RING, COLOURS["craft"]))
-            found.append(Marker(x, y, 5.0 * scale, DISC, COLOURS["craft"]))
+            found.append(Marker(x, y, 15.0 * scale, RING, label_colour(label)))
+            found.append(Marker(x, y, 5.0 * scale, DISC, label_colour(label)))
         elif label.kind == "site":
             shape = CROSS if "impact" in label.text.lower() else DIAMOND
             found.append(Marker(x, y, 12.0 * scale, shape, COLOURS["site"]))
         elif label.kind == "ghost":
             found.append(Marker(x, y, 11.0 * scale, RING, COLOURS["ghost"]))
-        elif label.kind == "body" and label.text != "Sun" and label_radius_px(label, state, space) < 2.0:
+        elif label.text in ("Earth", "Moon") and label_radius_px(label, state, space) < 2.0:
             found.append(Marker(x, y, 5.5 * scale, DISC, COLOURS["body"]))
     return found

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -120,7 +121,7 @@ def open_window(settings: Settings) -> MainWindow:
 
     ids = sorted(mission_ids(), key=lambda mission_id: mission_id != FIRST_MISSION)
     session = Session([load_mission(mission_id) for mission_id in ids], shown_ids=ids[:1])
-    return MainWindow(session, create_window_canvas, settings)
+    return MainWindow(session, partial(create_window_canvas, is_paced=True), settings)
 
 
 def _stop_drawing(application: QApplication, failures: list[Exception], error: Exception) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QWidget
 
 from visualizer.model.frame_state import FrameState
+from visualizer.scene.quality import Quality
 
 
 class CanvasPort(Protocol):
@@ -29,6 +30,12 @@ class CanvasPort(Protocol):
 
     def pick(self, x_px: float, y_px: float) -> str | None:
         """Return the name of what is drawn at a logical pixel, such as 'moon' or 'craft:luna-25'."""
+
+    def set_quality(self, wanted: Quality | None) -> None:
+        """Draw in a tier from now on; None lets the canvas choose."""
+
+    def reload(self) -> None:
+        """Read the pictures of the globes anew: other ones are to be drawn."""
 
     def close(self) -> None:
         """Stop drawing."""

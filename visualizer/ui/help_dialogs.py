@@ -26,7 +26,8 @@ ABOUT: Final = f"""<h2>Perilune {__version__}</h2>
 Earth by IAU 2006/2000A with IERS tables. No tracking data of Luna-25 were published: its path is
 <b>reconstructed</b> from published times, orbits and places by this program's own solver. The panel Evidence (E)
 lists every fact, its source, and what the path says about it.</p>
-<p>The Moon's fine relief is partly synthetic; spacecraft are drawn larger where they would be invisible.</p>"""
+<p>The Moon's fine relief is partly synthetic; spacecraft have their true size unless you
+enlarge them (Shift+L), and then the picture says by how much.</p>"""
 
 
 def keys_html() -> str:

@@ -20,6 +20,7 @@ from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import PeriluneError
 from visualizer.model.frame_state import FrameState
 from visualizer.model.session import Session
+from visualizer.scene.quality import AUTOMATIC, TIERS, quality_of_id
 from visualizer.ui.actions import Actions
 from visualizer.ui.canvas_input import CanvasInput
 from visualizer.ui.canvas_port import CanvasFactory
@@ -29,6 +30,7 @@ from visualizer.ui.frame_loop import FrameLoop
 from visualizer.ui.help_dialogs import ABOUT, PageDialog, keys_html
 from visualizer.ui.hint import FIRST_HINT, HINT_MS, Hint
 from visualizer.ui.icons import application_icon
+from visualizer.ui.maps_dialog import MapsDialog
 from visualizer.ui.missions_panel import MissionsPanel
 from visualizer.ui.settings import Settings
 from visualizer.ui.telemetry_panel import TelemetryPanel
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._settings = settings or Settings()
+        self._quality = AUTOMATIC
         self._state: FrameState | None = None
         self._is_closed = False
         self._question: QMessageBox | None = None
@@ -240,6 +243,27 @@ class MainWindow(QMainWindow):
         dialog.written.connect(lambda path: self.hint.say(f"Written: {path}"))
         dialog.show()
 
+    def choose_quality(self, quality_id: str) -> None:
+        """Draw in a tier of quality, or let a self-test choose it; it is remembered."""
+        self._quality = quality_id
+        self.canvas.set_quality(quality_of_id(quality_id))
+        self.actions_.refresh()
+
+    def has_quality(self, quality_id: str) -> bool:
+        """Whether this tier was chosen."""
+        return self._quality == quality_id
+
+    def show_maps(self) -> None:
+        """Show the dialog of measured maps."""
+        dialog = MapsDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self._on_maps_changed)
+        dialog.show()
+
+    def _on_maps_changed(self) -> None:
+        self.canvas.reload()
+        self.loop.mark_dirty()
+
     def show_keys(self) -> None:
         """Show the page of keys."""
         PageDialog("Keys", keys_html(), self).show()
@@ -268,6 +292,12 @@ class MainWindow(QMainWindow):
             session.choose_view(settings.view_id, at_once=True)
         except PeriluneError:
             session.choose_view("moon", at_once=True)
+        if settings.tdb_s is not None:
+            # Views of single moments went there.
+            session.clock.seek(settings.tdb_s)
+        is_known = settings.quality in {AUTOMATIC, *(tier.id for tier in TIERS)}
+        if is_known and settings.quality != AUTOMATIC:
+            self.choose_quality(settings.quality)
 
     def show_first_hint(self) -> None:
         """Name the main keys, once in a life."""
@@ -283,6 +313,7 @@ class MainWindow(QMainWindow):
             view_id=self.session.view_id,
             mission_id=self.session.active_id,
             is_hint_seen=True,
+            quality=self._quality,
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:

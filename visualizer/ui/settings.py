@@ -28,6 +28,7 @@ class Settings:
     view_id : the last named view
     mission_id : the last active mission
     is_hint_seen : whether the first-run hint was shown
+    quality : id of the tier the user chose, or 'automatic'
     """
 
     geometry: str = ""
@@ -36,6 +37,7 @@ class Settings:
     view_id: str = "moon"
     mission_id: str = ""
     is_hint_seen: bool = False
+    quality: str = "automatic"
 
 
 def default_path() -> Path:

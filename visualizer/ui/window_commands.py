@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from visualizer.model.commands import SESSION_COMMANDS, Command
+from visualizer.scene.quality import AUTOMATIC, TIERS
 
 
 class WindowActs(Protocol):
@@ -40,6 +41,15 @@ class WindowActs(Protocol):
     def show_whole_timeline(self) -> None:
         """Show the whole flight in the timeline."""
 
+    def choose_quality(self, quality_id: str) -> None:
+        """Draw in a tier of quality, or let a self-test choose it."""
+
+    def has_quality(self, quality_id: str) -> bool:
+        """Whether this tier was chosen."""
+
+    def show_maps(self) -> None:
+        """Show which measured maps there are, and fetch them if the user wants."""
+
     def show_keys(self) -> None:
         """Show the page of keys."""
 
@@ -63,6 +73,8 @@ WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
     Command("window.copy_time", "Copy time", "Copy mission time as UTC.", lambda w: w.copy_time(), ("Ctrl+C",), "File"),
     Command("window.copy_telemetry", "Copy telemetry", "Copy all numbers as text.",
             lambda w: w.copy_telemetry(), ("Ctrl+Shift+C",), "File"),
+    Command("window.show_maps", "Measured maps of the Moon…", "Fetch NASA's maps and draw the Moon from them.",
+            lambda w: w.show_maps(), (), "File"),
     Command("window.quit", "Quit", "Close the window; time and view are kept.",
             lambda w: w.close(), ("Ctrl+Q",), "File"),
     Command("window.toggle_evidence", "Evidence", "Published facts and what the trajectory says about them.",
@@ -87,6 +99,25 @@ WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
     Command("window.show_about", "About Perilune", "What this is, and what is real in it.",
             lambda w: w.show_about(), (), "Help"),
 )  # fmt: skip
+
+
+QUALITIES: tuple[tuple[str, str, str], ...] = (
+    (AUTOMATIC, "Quality: automatic", "Choose by a short self-test of this computer's graphics."),
+    *(
+        (tier.id, f"Quality: {tier.title[0].lower()}{tier.title[1:]}", "Draw in this tier from now on.")
+        for tier in TIERS
+    ),
+)
+
+
+def _quality(quality_id: str, title: str, help_line: str) -> Command[WindowActs]:
+    return Command(
+        f"window.choose_quality_{quality_id}", title, help_line, lambda w: w.choose_quality(quality_id), (), "View",
+        lambda w: w.has_quality(quality_id),
+    )  # fmt: skip
+
+
+WINDOW_COMMANDS += tuple(_quality(*row) for row in QUALITIES)
 
 
 def keys_by_menu() -> dict[str, list[tuple[str, str, str]]]:

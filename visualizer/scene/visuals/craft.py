@@ -1,63 +1,250 @@
-"""A spacecraft's model in its true size."""
+"""Spacecraft: models of one or more parts, lit by the Sun and the ground, with their own shadow.
+
+The models come from `assets/models/`; one program draws them all. The shadow map is drawn again only when the Sun has
+moved in the craft's axes or the parts have changed.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
+import numpy.typing as npt
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray
-from visualizer.errors import AssetError
-from visualizer.model.frame_state import CraftState
-from visualizer.resources import asset_path, load_arrays
+from visualizer.core.arrays import FloatArray, cross, perpendicular
+from visualizer.formats.glb import GlbModel, read_glb
+from visualizer.model.craft_state import CraftState, PartState
+from visualizer.resources import asset_path
 from visualizer.scene import gl as door
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32
 
+SHADOW_PX = 1024
+# A turn of the Sun in the craft's axes that moves no shadow by a texel.
+SHADOW_TURN_RAD = 7e-4
+SHADOW_SEEN_PX = 24.0
+LARGE_PX = 26.0
+# No bundled craft reaches farther from its origin.
+LARGEST_M = 30.0
+FOIL_PX = 256
+FOIL_CELLS = 190
+FACET_M = 0.06
+GL_DEPTH_COMPONENT24 = 0x81A6
+GROUND_LIGHT = {301: np.array([0.30, 0.29, 0.275]), 399: np.array([0.36, 0.46, 0.62])}
+NIGHT_LIGHT = 0.004
+# From glTF's axes (+y up, +z ahead) to the body's (+z up).
+ROT_BODY_FROM_GLTF = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
-class CraftVisual:
-    """The model of one mission's craft.
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Where light comes from: Sun and the nearest body's centre (km, relative to the Earth), its radius and id."""
+
+    sun_pos_km: FloatArray
+    ground_pos_km: FloatArray
+    ground_radius_km: float
+    ground_id: int
+
+
+class CraftModel:
+    """One model in the GPU.
 
     Attributes
     ----------
-    radius_km : of the sphere about the model
+    radius_m : of the sphere about its origin
+    nozzles : as the file has them, in body axes: (name, place m, direction, exit radius m)
     """
 
-    def __init__(self, mission_id: str) -> None:
-        data = load_arrays(f"spacecraft/{mission_id}.npz")
-        position, normal = data["position_m"], data["normal_unit"]
-        colour, index = data["colour_linear"], data["index"]
-        self.program = door.make_program("craft.vert", "craft.frag")
-        self.program["u_depth_scale"] = DEPTH_SCALE
-        self.program["a_position_m"] = gloo.VertexBuffer(np.ascontiguousarray(position, dtype=np.float32))
-        self.program["a_normal"] = gloo.VertexBuffer(np.ascontiguousarray(normal, dtype=np.float32))
-        self.program["a_colour"] = gloo.VertexBuffer(np.ascontiguousarray(colour, dtype=np.float32))
-        self._indices = gloo.IndexBuffer(np.ascontiguousarray(index, dtype=np.uint32).reshape(-1))
-        self.radius_km = float(np.linalg.norm(position, axis=1).max()) * 1e-3
+    DTYPE = np.dtype(
+        [("a_position_m", np.float32, 3), ("a_normal", np.float32, 3), ("a_colour", np.float32, 4),
+         ("a_surface", np.float32, 3)]
+    )  # fmt: skip
 
-    @classmethod
-    def for_mission(cls, mission_id: str) -> CraftVisual | None:
-        """Return the model of a mission's craft, or None where there is none."""
-        try:
-            asset_path(f"spacecraft/{mission_id}.npz")
-        except AssetError:
-            return None
-        return cls(mission_id)
+    def __init__(self, model: GlbModel) -> None:
+        corners = np.zeros(len(model.position_m), dtype=self.DTYPE)
+        corners["a_position_m"] = model.position_m @ ROT_BODY_FROM_GLTF.T
+        corners["a_normal"] = model.normal_unit @ ROT_BODY_FROM_GLTF.T
+        corners["a_colour"] = np.column_stack([model.colour_linear, model.surface[:, 3]])
+        corners["a_surface"] = model.surface[:, :3]
+        self.corners = gloo.VertexBuffer(corners)
+        self.index = gloo.IndexBuffer(np.ascontiguousarray(model.index, dtype=np.uint32).reshape(-1))
+        self.radius_m = float(np.linalg.norm(model.position_m, axis=1).max())
+        self.nozzles = tuple(
+            (n.name, ROT_BODY_FROM_GLTF @ n.place_m, ROT_BODY_FROM_GLTF @ n.direction_unit, n.exit_radius_m)
+            for n in model.nozzles
+        )
 
-    def radius_px(self, craft: CraftState, space: RenderSpace) -> float:
-        """Return how large the model looks."""
+
+@lru_cache(maxsize=64)
+def read_model(name: str) -> GlbModel:
+    """Return a bundled model, read once."""
+    return read_glb(asset_path(f"models/{name}.glb"))
+
+
+class CraftsVisual:
+    """All spacecraft of one GL context."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, CraftModel] = {}
+        self._sent: dict[str, float | bytes] = {}
+        self._bound: CraftModel | None = None
+        self._program = door.make_program("craft.vert", "craft.frag")
+        self._program["u_depth_scale"] = DEPTH_SCALE
+        self._program["u_foil"] = door.make_plane_texture(foil_pixels(), wrapping="repeat")
+        self._shadow_program = door.make_program("craft_shadow.vert", "craft_shadow.frag")
+        self._shadow = gloo.Texture2D((SHADOW_PX, SHADOW_PX, 4), interpolation="nearest")
+        depth = gloo.RenderBuffer((SHADOW_PX, SHADOW_PX), GL_DEPTH_COMPONENT24)
+        self._shadow_buffer = gloo.FrameBuffer(self._shadow, depth)
+        self._program["u_shadow"] = self._shadow
+        self._send("u_shadow_lift_m", 0.0)
+        self._send("u_shadow_from_body", matrix_f32(np.eye(3)))
+        self._shadow_of: tuple[tuple[str, ...], FloatArray, FloatArray] | None = None
+
+    def model(self, name: str) -> CraftModel:
+        """Return one model, uploaded at its first use."""
+        if name not in self._models:
+            self._models[name] = CraftModel(read_model(name))
+        return self._models[name]
+
+    def radius_m(self, craft: CraftState) -> float:
+        """Return the radius of the sphere about all parts, m."""
+        return max((self.model(part.model).radius_m + abs(part.up_m) for part in craft.parts), default=0.0)
+
+    def radius_px(self, craft: CraftState, space: RenderSpace, *, is_far_exact: bool = True) -> float:
+        """Return how large the craft looks in its true size; 0 far below a pixel where that need not be exact.
+
+        A craft that is not to be seen need not be read from its files.
+        """
         distance = max(float(np.linalg.norm(space.offset_km(craft.pos_km))), 1e-6)
-        return self.radius_km / distance / space.pixel_rad
+        if not is_far_exact and 1e-3 * LARGEST_M / distance / space.pixel_rad < 0.5:
+            return 0.0
+        return 1e-3 * self.radius_m(craft) / distance / space.pixel_rad
 
-    def draw(self, craft: CraftState, sun_pos_km: FloatArray, ground_pos_km: FloatArray, space: RenderSpace) -> None:
-        """Draw the model, lit by the Sun and by the ground below."""
-        to_sun, to_ground = sun_pos_km - craft.pos_km, ground_pos_km - craft.pos_km
-        view = space.pose.rot_view_from_icrf
-        self.program["u_view_from_body"] = matrix_f32(view @ craft.rot_body_from_icrf.T)
-        self.program["u_offset_view_km"] = space.to_view_km(craft.pos_km).astype(np.float32)
-        self.program["u_sun_view"] = (view @ to_sun / np.linalg.norm(to_sun)).astype(np.float32)
-        self.program["u_ground_view"] = (view @ to_ground / np.linalg.norm(to_ground)).astype(np.float32)
-        self.program["u_sunlight"] = craft.sunlit_fraction
-        cosine = float(to_sun @ -to_ground / np.linalg.norm(to_sun) / np.linalg.norm(to_ground))
-        self.program["u_groundlight"] = 0.22 * max(cosine, 0.0) + 0.02
-        self.program["u_focal"] = space.focal
-        gloo.set_state(depth_test=True, blend=False, cull_face=False)
-        self.program.draw("triangles", self._indices)
+    def _send(self, name: str, value: float | npt.NDArray[np.float32]) -> None:
+        """Set a uniform of the main program, unless it holds this very value: gloo takes 20 us for each."""
+        known = value if isinstance(value, float) else value.tobytes()
+        if self._sent.get(name) != known:
+            self._sent[name] = known
+            self._program[name] = value
+
+    def draw(self, craft: CraftState, light: Light, space: RenderSpace, factor: float = 1.0) -> None:
+        """Draw a craft, `factor` times larger than it is."""
+        to_sun, to_ground = light.sun_pos_km - craft.pos_km, light.ground_pos_km - craft.pos_km
+        sun = craft.rot_body_from_icrf @ to_sun / np.linalg.norm(to_sun)
+        rot = space.pose.rot_view_from_icrf @ craft.rot_body_from_icrf.T
+        offset = space.to_view_km(craft.pos_km)
+        radius_px = factor * self.radius_px(craft, space)
+        self._send("u_view_from_body", matrix_f32(rot))
+        self._send("u_offset_view_km", offset.astype(np.float32))
+        self._send("u_focal", np.array(space.focal, dtype=np.float32))
+        self._send("u_km_per_m", 1e-3 * factor)
+        self._send("u_depth_km_per_m", self._depth_scale(craft, light, factor))
+        self._send("u_camera_m", (-(rot.T @ offset) * (1e3 / factor)).astype(np.float32))
+        self._send("u_foil_fade", self._foil_fade(offset, factor, space))
+        self._set_light(craft, light, to_sun, to_ground, sun)
+        is_shadowed = radius_px > SHADOW_SEEN_PX and craft.sunlit_fraction > 0.0
+        self._set_shadow(craft, sun, space.size_px, is_shadowed)
+        # Every model is closed, as glTF means it without `doubleSided`: what faces away need not be shaded.
+        gloo.set_state(depth_test=True, blend=False, cull_face=True, depth_mask=True)
+        for part in craft.parts:
+            self._draw_part(part)
+        gloo.set_state(cull_face=False)
+
+    def _draw_part(self, part: PartState) -> None:
+        model = self.model(part.model)
+        if self._bound is not model:
+            self._bound = model
+            self._program.bind(model.corners)
+        self._send("u_body_from_part", matrix_f32(part.rot_body_from_part))
+        self._send("u_part_m", np.array([0.0, 0.0, part.up_m], dtype=np.float32))
+        self._program.draw("triangles", model.index)
+
+    def _depth_scale(self, craft: CraftState, light: Light, factor: float) -> float:
+        """Return km of depth per m: an enlarged craft must not sink into the ground below it."""
+        if factor <= 1.0:
+            return 1e-3
+        height_km = float(np.linalg.norm(craft.pos_km - light.ground_pos_km)) - light.ground_radius_km
+        return min(1e-3 * factor, 0.5 * max(height_km, 1.0) / self.radius_m(craft))
+
+    @staticmethod
+    def _foil_fade(offset_view_km: FloatArray, factor: float, space: RenderSpace) -> float:
+        distance_m = max(float(np.linalg.norm(offset_view_km)) * 1e3 / factor, 0.1)
+        return float(np.clip(FACET_M / distance_m / space.pixel_rad / 5.0, 0.0, 1.0))
+
+    def _set_light(
+        self, craft: CraftState, light: Light, to_sun: FloatArray, to_ground: FloatArray, sun: FloatArray
+    ) -> None:
+        away = float(np.linalg.norm(to_ground))
+        sine = min(light.ground_radius_km / max(away, 1e-9), 1.0)
+        cosine = float(to_sun @ -to_ground) / float(np.linalg.norm(to_sun)) / away
+        # From afar half of the disc is lit at the quarter; from low above it the Sun's height below counts.
+        lit = (1.0 - sine) * 0.5 * (1.0 + cosine) + sine * max(cosine, 0.0)
+        self._send("u_sun", sun.astype(np.float32))
+        self._send("u_ground", (craft.rot_body_from_icrf @ to_ground / away).astype(np.float32))
+        self._send("u_sunlight", craft.sunlit_fraction)
+        self._send("u_ground_light", (GROUND_LIGHT[light.ground_id] * (lit + NIGHT_LIGHT)).astype(np.float32))
+        self._send("u_ground_cosine", float(np.sqrt(1.0 - sine * sine)))
+
+    def _set_shadow(self, craft: CraftState, sun: FloatArray, size_px: tuple[int, int], is_wanted: bool) -> None:
+        self._send("u_shadow_texel", 1.0 / SHADOW_PX if is_wanted else 0.0)
+        if not is_wanted:
+            return
+        names = tuple(part.model for part in craft.parts)
+        turns = np.concatenate([part.rot_body_from_part.ravel() for part in craft.parts])
+        if self._has_shadow(names, sun, turns):
+            return
+        radius = self.radius_m(craft)
+        side = perpendicular(sun)
+        axes = np.stack([side, cross(sun, side), sun]) / (1.005 * radius)
+        self._send("u_shadow_lift_m", 3.0 * radius / SHADOW_PX)
+        self._send("u_shadow_from_body", matrix_f32(axes))
+        self._draw_shadow(craft, axes, size_px)
+        self._shadow_of = (names, sun, turns)
+
+    def _has_shadow(self, names: tuple[str, ...], sun: FloatArray, turns: FloatArray) -> bool:
+        known = self._shadow_of
+        if known is None or known[0] != names or len(known[2]) != len(turns):
+            return False
+        return float(np.abs(known[1] - sun).max()) < SHADOW_TURN_RAD and bool(
+            np.abs(known[2] - turns).max() < SHADOW_TURN_RAD
+        )
+
+    def _draw_shadow(self, craft: CraftState, axes: FloatArray, size_px: tuple[int, int]) -> None:
+        """Draw the depths toward the Sun, and give the framebuffer and its viewport back."""
+        with self._shadow_buffer:
+            gloo.set_viewport(0, 0, SHADOW_PX, SHADOW_PX)
+            gloo.set_state(depth_test=True, blend=False, cull_face=False, depth_mask=True)
+            gloo.clear(color=(0.0, 0.0, 0.0, 1.0), depth=True)
+            self._shadow_program["u_shadow_from_body"] = matrix_f32(axes)
+            for part in craft.parts:
+                self._shadow_program["a_position_m"] = self.model(part.model).corners["a_position_m"]
+                self._shadow_program["u_body_from_part"] = matrix_f32(part.rot_body_from_part)
+                self._shadow_program["u_part_m"] = (0.0, 0.0, part.up_m)
+                self._shadow_program.draw("triangles", self.model(part.model).index)
+        gloo.set_viewport(0, 0, *size_px)
+
+
+def enlargement(radius_px: float, space: RenderSpace) -> float:
+    """Return by how much a craft must be enlarged so that its shape can be seen, 1 where it is large enough."""
+    return max(1.0, LARGE_PX * space.ui_scale / max(radius_px, 1e-12))
+
+
+@lru_cache(maxsize=1)
+def foil_pixels() -> npt.NDArray[np.uint8]:
+    """Return how foil's facets lean, (n, n, 3) uint8 about 127.5; the picture tiles, and is always the same."""
+    rng = np.random.default_rng(25)
+    centre = rng.random((FOIL_CELLS, 2)) * FOIL_PX
+    lean = rng.normal(0.0, 0.42, (FOIL_CELLS, 2))
+    y, x = np.mgrid[0:FOIL_PX, 0:FOIL_PX] + 0.5
+    across = np.abs(x[..., None] - centre[:, 0])
+    along = np.abs(y[..., None] - centre[:, 1])
+    across, along = np.minimum(across, FOIL_PX - across), np.minimum(along, FOIL_PX - along)
+    nearest = (across**2 + along**2).argmin(axis=-1)
+    # Inside a facet the sheet is bent a little, or every facet would flash at once.
+    bend = 0.25 * np.stack(
+        [np.sin(x * 12 * np.pi / FOIL_PX + 2.0 * np.sin(y * 8 * np.pi / FOIL_PX)), np.sin(y * 14 * np.pi / FOIL_PX)],
+        axis=-1,
+    )
+    code = np.clip(127.5 * (1.0 + lean[nearest] + bend), 0, 255)
+    return np.concatenate([code, np.full_like(code[..., :1], 127)], axis=-1).astype(np.uint8)

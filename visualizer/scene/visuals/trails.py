@@ -1,7 +1,12 @@
-"""Paths as ribbons: uploaded once, time runs on the GPU."""
+"""Paths as ribbons: uploaded once in several finenesses, time runs on the GPU.
+
+A path is cut into chunks. Each frame chooses for each chunk the coarsest fineness that strays by less than a quarter of
+a pixel, and leaves out what lies beside the picture or outside the shown time; a longer path costs no more for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +16,9 @@ from vispy import gloo
 from visualizer.core.arrays import FloatArray
 from visualizer.model.trails import TrailLine, TrailState
 from visualizer.scene import gl as door
+from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32, split_f32
+from visualizer.scene.visuals.trail_levels import STRAY_PX, STRAYS_KM, ChunkedLine, thinned_line
 
 VERTEX = np.dtype(
     [
@@ -20,13 +27,9 @@ VERTEX = np.dtype(
         ("a_there_high", np.float32, 3),
         ("a_there_low", np.float32, 3),
         ("a_time_kind_side_end", np.float32, 4),
+        ("a_colour", np.float32, 3),
     ]
 )
-STRAYS_KM = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0)
-LONGEST_STEP = 12
-STRAY_PX = 0.25
-# A path comes nearer to the camera between the places looked at than at them, by this much at most.
-NEARER_KM = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,16 @@ STYLES = {
     301: TrailStyle(9_000.0, 0.30, 0.34, 7_000.0, 0.06),
     399: TrailStyle(90_000.0, 0.62, 0.40, 1e9, 1.0),
 }
+LONG_S = 1e10
 CLOSE_STYLE = TrailStyle(1_800.0, 0.05, 0.50, 1_800.0, 0.06)
 
 
-def ribbon_vertices(line: TrailLine) -> npt.NDArray[np.void]:
-    """Return four vertices for each segment of a path: both ends, both edges."""
+def ribbon_vertices(
+    line: TrailLine, colour: Colour = (1.0, 1.0, 1.0), origin_tdb_s: float | None = None
+) -> npt.NDArray[np.void]:
+    """Return four vertices for each segment of a path: both ends, both edges; times are after the origin."""
     high, low = split_f32(line.position_km)
-    seconds = (line.tdb_s - line.tdb_s[0]).astype(np.float32)
+    seconds = (line.tdb_s - (line.tdb_s[0] if origin_tdb_s is None else origin_tdb_s)).astype(np.float32)
     count = len(seconds) - 1
     vertices = np.zeros((count, 4), dtype=VERTEX)
     for corner, (end, side) in enumerate(((0, -1), (0, 1), (1, -1), (1, 1))):
@@ -64,99 +70,182 @@ def ribbon_vertices(line: TrailLine) -> npt.NDArray[np.void]:
         kind = np.minimum(line.kind[:-1], line.kind[1:])
         time_kind = np.stack([seconds[here], kind, np.full(count, side), np.full(count, end)], axis=-1)
         part["a_time_kind_side_end"] = time_kind
+        part["a_colour"] = colour
     return vertices.reshape(-1)
 
 
-def ribbon_indices(n_segments: int) -> npt.NDArray[np.uint32]:
-    """Return two triangles for each segment."""
-    first = 4 * np.arange(n_segments, dtype=np.uint32)[:, np.newaxis]
+def ribbon_indices(segments: npt.NDArray[np.intp]) -> npt.NDArray[np.uint32]:
+    """Return two triangles for each of these segments, (6 n,)."""
+    first = 4 * segments.astype(np.uint32)[:, np.newaxis]
     return np.ascontiguousarray((first + np.array([0, 1, 2, 2, 1, 3], dtype=np.uint32)).reshape(-1))
 
 
-def thinned_line(line: TrailLine, stray_km: float) -> TrailLine:
-    """Return a path with points left out so that chords stray from it by about `stray_km` at most.
-
-    Both ends and every change of kind are kept. A chord over n steps strays n^2 / 4 times as far as one over two.
-    """
-    if stray_km <= 0.0 or len(line.tdb_s) < 4:
-        return line
-    place = line.position_km
-    bend_km = np.linalg.norm(place[1:-1] - 0.5 * (place[:-2] + place[2:]), axis=1)
-    steps = np.clip(2.0 * np.sqrt(stray_km / np.maximum(bend_km, 1e-9)), 1, LONGEST_STEP).astype(int)
-    # A step may not run into a sharper bend than where it began.
-    smallest = running_minimum(np.concatenate([steps[:1], steps, steps[-1:]]))
-    must = np.zeros(len(place), dtype=bool)
-    change = np.flatnonzero(np.diff(line.kind))
-    must[[0, -1, *change, *(change + 1)]] = True
-    kept, since = [], 0
-    for index, (is_needed, step) in enumerate(zip(must.tolist(), smallest.tolist(), strict=True)):
-        since += 1
-        if is_needed or since >= step:
-            kept.append(index)
-            since = 0
-    return replace(line, tdb_s=line.tdb_s[kept], position_km=place[kept], kind=line.kind[kept])
+def camera_in_line(state: TrailState, space: RenderSpace) -> FloatArray:
+    """Return the camera relative to a path's anchor in the path's own axes and scale, (3,) km."""
+    offset = (space.pose.pos_wrt_earth_icrf_km - state.anchor_pos_km) / state.scale
+    return offset if state.rot_line_from_icrf is None else np.asarray(state.rot_line_from_icrf @ offset)
 
 
-def running_minimum(values: npt.NDArray[np.int_]) -> npt.NDArray[np.int_]:
-    """Return at each place the least of the values within the longest step on either side."""
-    padded = np.pad(values, LONGEST_STEP, mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * LONGEST_STEP + 1)
-    return np.asarray(windows.min(axis=1))
+def rot_view_from_line(state: TrailState, space: RenderSpace) -> FloatArray:
+    """Return what turns a path's own axes into view axes, its scale included, (3, 3)."""
+    rot = space.pose.rot_view_from_icrf
+    rot = rot if state.rot_line_from_icrf is None else rot @ state.rot_line_from_icrf.T
+    return np.asarray(rot * state.scale)
 
 
-def stray_for(line: TrailLine, anchor_pos_km: FloatArray, space: RenderSpace) -> float:
-    """Return the coarsest of `STRAYS_KM` that is under a quarter of a pixel where the path is nearest to the camera."""
-    distance = np.linalg.norm(line.position_km[::4] + space.offset_km(anchor_pos_km), axis=1)
-    allowed = STRAY_PX * space.pixel_rad * max(float(distance.min()) - NEARER_KM, 0.0)
-    return STRAYS_KM[int(np.searchsorted(STRAYS_KM, allowed, side="right")) - 1]
+class _LineBuffers:
+    """What of a path lies on the graphics card: its finenesses, each made when first wanted."""
+
+    def __init__(self, line: TrailLine, colour: Colour) -> None:
+        self.line, self.colour = line, colour
+        self.chunks = ChunkedLine.of(line)
+        self._vertices: dict[int, tuple[gloo.VertexBuffer, npt.NDArray[np.intp]]] = {}
+        self._indices: dict[int, tuple[bytes, gloo.IndexBuffer]] = {}
+
+    def take(self, line: TrailLine) -> None:
+        """Take over a path of as many points, kept in the finest form only."""
+        self.line, self.chunks = line, ChunkedLine.of(line)
+        if 0 in self._vertices:
+            self._vertices[0][0].set_data(ribbon_vertices(line, self.colour))
+
+    def level(self, level: int) -> tuple[gloo.VertexBuffer, npt.NDArray[np.intp]]:
+        """Return a fineness's vertices and the number of the first segment of each chunk, and of the end."""
+        if level not in self._vertices:
+            thin = thinned_line(self.line, self.chunks.strays_km[level], self.chunks.edges)
+            first = np.searchsorted(thin.tdb_s, self.line.tdb_s[self.chunks.edges])
+            self._vertices[level] = (gloo.VertexBuffer(ribbon_vertices(thin, self.colour)), first)
+        return self._vertices[level]
+
+    def indices(self, level: int, chosen: npt.NDArray[np.bool_]) -> gloo.IndexBuffer:
+        """Return the triangles of the chosen chunks in a fineness, made anew only where the choice has changed."""
+        key = chosen.tobytes()
+        held = self._indices.get(level)
+        if held is None or held[0] != key:
+            first = self.level(level)[1]
+            spans = [np.arange(first[i], first[i + 1]) for i in np.flatnonzero(chosen)]
+            held = self._indices[level] = (key, gloo.IndexBuffer(ribbon_indices(np.concatenate(spans))))
+        return held[1]
+
+
+class _Batch:
+    """Several paths about the Earth in one buffer, for a camera far from all of them."""
+
+    def __init__(self, members: tuple[tuple[TrailState, Colour], ...], stray_km: float, origin_tdb_s: float) -> None:
+        self.lines = tuple(state.line for state, _ in members)
+        parts = [
+            ribbon_vertices(thinned_line(shown_part(state), stray_km), colour, origin_tdb_s)
+            for state, colour in members
+        ]
+        vertices = np.concatenate(parts)
+        self.vertices = gloo.VertexBuffer(vertices)
+        self.indices = gloo.IndexBuffer(ribbon_indices(np.arange(len(vertices) // 4)))
+
+
+def shown_part(state: TrailState) -> TrailLine:
+    """Return the points of a path between the epochs that are shown."""
+    line = state.line
+    chosen = (line.tdb_s >= state.start_tdb_s) & (line.tdb_s <= state.end_tdb_s)
+    return replace(line, tdb_s=line.tdb_s[chosen], position_km=line.position_km[chosen], kind=line.kind[chosen])
+
+
+def can_be_batched(state: TrailState) -> bool:
+    """Tell whether a path is drawn whole and like others: about the Earth, with nothing of its own but its colour."""
+    is_plain = state.rot_line_from_icrf is None and not state.is_close and state.gap_tdb_s == (0.0, 0.0)
+    return is_plain and state.role == "flight" and state.line.anchor_id == 399 and state.dawn_s == state.dusk_s == 0.0
 
 
 class TrailsVisual:
-    """All paths: one program, one buffer for each line."""
+    """All paths: one program; each has buffers of its own, but those far from the camera share one."""
 
     HALF_WIDTH_PX = 1.0
 
     def __init__(self) -> None:
         self.program = door.make_program("trail.vert", "trail.frag")
         self.program["u_depth_scale"] = DEPTH_SCALE
-        self._buffers: dict[tuple[str, float], tuple[TrailLine, gloo.VertexBuffer, gloo.IndexBuffer]] = {}
+        self._held: dict[str, _LineBuffers] = {}
+        self._told: dict[str, tuple[float, ...]] = {}
+        self._batch: tuple[object, _Batch] | None = None
 
-    def _bind(self, line: TrailLine, stray_km: float) -> gloo.IndexBuffer:
-        held = self._buffers.get((line.id, stray_km))
-        if held is not None and held[0] is not line and len(held[0].tdb_s) == len(line.tdb_s) and stray_km == 0.0:
-            held[1].set_data(ribbon_vertices(line))
-            held = self._buffers[line.id, stray_km] = (line, held[1], held[2])
-        if held is None or held[0] is not line:
-            thinned = thinned_line(line, stray_km)
-            vertices = gloo.VertexBuffer(ribbon_vertices(thinned))
-            held = (line, vertices, gloo.IndexBuffer(ribbon_indices(len(thinned.tdb_s) - 1)))
-            self._buffers[line.id, stray_km] = held
-        self.program.bind(held[1])
-        return held[2]
+    def _buffers(self, line: TrailLine, colour: Colour) -> _LineBuffers:
+        held = self._held.get(line.id)
+        if held is not None and held.line is line and held.colour == colour:
+            return held
+        if held is not None and held.chunks.is_single and len(held.line.tdb_s) == len(line.tdb_s):
+            held.colour = colour
+            held.take(line)
+            return held
+        self._held[line.id] = _LineBuffers(line, colour)
+        return self._held[line.id]
 
-    def draw(self, state: TrailState, space: RenderSpace, colour: tuple[float, float, float]) -> None:
-        """Draw one path with depth against the globes."""
-        line = state.line
-        indices = self._bind(line, stray_for(line, state.anchor_pos_km, space))
-        origin = float(line.tdb_s[0])
-        camera: FloatArray = space.pose.pos_wrt_earth_icrf_km - state.anchor_pos_km
-        high, low = split_f32(camera)
-        self.program["u_camera_high"], self.program["u_camera_low"] = high, low
-        self.program["u_view_from_icrf"] = matrix_f32(space.pose.rot_view_from_icrf)
-        self.program["u_focal"] = space.focal
-        self.program["u_size_px"] = space.size_px
-        self.program["u_half_width_px"] = self.HALF_WIDTH_PX * space.ui_scale
-        self.program["u_now_s"] = state.now_tdb_s - origin
-        self.program["u_start_s"] = state.start_tdb_s - origin
-        self.program["u_end_s"] = state.end_tdb_s - origin
-        self.program["u_gap_s"] = (state.gap_tdb_s[0] - origin, state.gap_tdb_s[1] - origin)
-        self.program["u_dawn_s"] = state.dawn_s
-        style = CLOSE_STYLE if state.is_close else STYLES[line.anchor_id]
-        self.program["u_fade_s"] = (style.past_fade_s, style.future_fade_s)
-        self.program["u_floor"] = (style.past_floor, style.future_floor)
-        self.program["u_colour_past"] = (*colour, 0.95 if state.role == "flight" else 0.6)
-        self.program["u_colour_future"] = (*colour, style.future_alpha)
+    def draw(self, trails: Iterable[tuple[TrailState, Colour]], space: RenderSpace) -> None:
+        """Draw paths, each with its colour, with depth against the globes."""
         gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
         gloo.set_depth_mask(False)
-        self.program.draw("triangles", indices)
+        wanted = list(trails)
+        together = tuple(item for item in wanted if can_be_batched(item[0]))
+        level = self._shared_level(together, space) if len(together) > 1 else 0
+        if level > 0:
+            self._draw_batch(together, STRAYS_KM[level], space)
+        for state, colour in wanted:
+            if level == 0 or not can_be_batched(state):
+                self._draw_one(state, colour, space)
         gloo.set_depth_mask(True)
+
+    def _shared_level(self, together: tuple[tuple[TrailState, Colour], ...], space: RenderSpace) -> int:
+        """Return the fineness that is enough for all these paths, 0 where the camera is too near for one buffer."""
+        camera = space.pose.pos_wrt_earth_icrf_km
+        balls = [self._buffers(state.line, colour).chunks for state, colour in together]
+        nearest = min(ball.nearest_km(camera) for ball in balls)
+        return int(np.searchsorted(STRAYS_KM, STRAY_PX * space.pixel_rad * nearest, side="right")) - 1
+
+    def _draw_batch(self, together: tuple[tuple[TrailState, Colour], ...], stray_km: float, space: RenderSpace) -> None:
+        key = (stray_km, tuple((id(state.line), colour) for state, colour in together))
+        origin = float(together[0][0].line.tdb_s[0])
+        if self._batch is None or self._batch[0] != key:
+            self._batch = (key, _Batch(together, stray_km, origin))
+        batch = self._batch[1]
+        state = together[0][0]
+        whole = replace(state, start_tdb_s=origin - LONG_S, end_tdb_s=origin + LONG_S)
+        self._set_uniforms(whole, space, space.pose.pos_wrt_earth_icrf_km)
+        self.program.bind(batch.vertices)
+        self.program.draw("triangles", batch.indices)
+
+    def _draw_one(self, state: TrailState, colour: Colour, space: RenderSpace) -> None:
+        held = self._buffers(state.line, colour)
+        camera = camera_in_line(state, space)
+        forward = -rot_view_from_line(state, space)[2] / state.scale
+        levels = held.chunks.levels(
+            camera, forward, space.half_diagonal_rad, space.pixel_rad, state.now_tdb_s,
+            (state.start_tdb_s, state.end_tdb_s), is_extra=state.mission_index > 0,
+        )  # fmt: skip
+        if not np.any(levels >= 0):
+            return
+        self._set_uniforms(state, space, camera)
+        for level in np.unique(levels[levels >= 0]).tolist():
+            self.program.bind(held.level(level)[0])
+            self.program.draw("triangles", held.indices(level, levels == level))
+
+    def _set_uniforms(self, state: TrailState, space: RenderSpace, camera_km: FloatArray) -> None:
+        line, origin = state.line, float(state.line.tdb_s[0])
+        high, low = split_f32(camera_km)
+        style = CLOSE_STYLE if state.is_close else STYLES[line.anchor_id]
+        gap_start, gap_end = (edge - origin for edge in state.gap_tdb_s)
+        wanted: dict[str, tuple[float, ...]] = {
+            "u_camera_high": tuple(high.tolist()),
+            "u_camera_low": tuple(low.tolist()),
+            "u_focal": space.focal,
+            "u_size_px": space.size_px,
+            "u_half_width_px": (self.HALF_WIDTH_PX * space.ui_scale,),
+            "u_scale": (space.ui_scale,),
+            "u_span_s": tuple(t - origin for t in (state.now_tdb_s, state.start_tdb_s, state.end_tdb_s)),
+            "u_edges_s": (gap_start, gap_end, state.dawn_s, state.dusk_s),
+            "u_fading": (style.past_fade_s, style.future_fade_s, style.past_floor, style.future_floor),
+            "u_alpha": (0.95 if state.role == "flight" else 0.6, style.future_alpha),
+            "u_view_from_icrf": tuple(rot_view_from_line(state, space).ravel().tolist()),
+        }
+        # Telling gloo a value costs more than comparing it: most are the same for every path of a frame.
+        for name, value in wanted.items():
+            if self._told.get(name) != value:
+                self._told[name] = value
+                is_matrix = name == "u_view_from_icrf"
+                self.program[name] = matrix_f32(np.reshape(value, (3, 3))) if is_matrix else value

@@ -1,0 +1,86 @@
+"""Labels keep out of each other's way, of marks, of the clock, and of the limb."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+
+from visualizer.core.epochs import tdb_s_from_utc_text
+from visualizer.missions.catalogue import load_mission
+from visualizer.model.frame_state import Label, Options
+from visualizer.model.session import Session
+from visualizer.scene import hud
+from visualizer.scene.label_layout import (
+    MARKED,
+    clearness,
+    label_colour,
+    marker_box,
+    overlap,
+    place_labels,
+    visible_labels,
+    within,
+)
+from visualizer.scene.palette import mission_colour
+from visualizer.scene.render_space import RenderSpace
+from visualizer.scene.visuals.overlay import TextRun, glyph_atlas
+
+EVERYTHING = Options(has_features=True, has_graticule=True, has_constellations=True, has_view_cone=True)
+
+
+def box_of(run: TextRun, atlas) -> tuple[float, float, float, float]:
+    """Return a text's box."""
+    return run.x_px, run.y_px, run.x_px + atlas.width_px(run.text), run.y_px + atlas.line_px
+
+
+@pytest.fixture(scope="module")
+def session():
+    return Session([load_mission("luna-25")], tdb_s_from_utc_text("2023-08-18T05:00:00"))
+
+
+@pytest.mark.parametrize("view", ["moon", "earth", "system", "south-pole", "follow"])
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (1920, 1080)])
+def test_nothing_meets_anything(session, view, size):
+    session.options = EVERYTHING
+    session.choose_view(view, at_once=True)
+    state = session.frame_state()
+    scale = size[1] / 720.0
+    space, atlas = RenderSpace(state.camera, size, scale), glyph_atlas(max(8, round(13 * scale)))
+    clock = [box_of(run, atlas) for run in hud.hud_runs(state, space, atlas)]
+    placed = place_labels(state, space, atlas, clock)
+    boxes = [p.box_px for p in placed]
+    assert boxes
+    assert not any(overlap(a, b) for a, b in combinations(boxes, 2))
+    assert not any(overlap(a, b) for a in boxes for b in clock)
+    assert all(within(box, size) for box in boxes)
+    for label, pixel, _ in visible_labels(state, space):
+        if label.kind in MARKED:
+            others = [p.box_px for p in placed if p.label is not label]
+            assert not any(overlap(marker_box(pixel, space), box) for box in others)
+
+
+def test_names_fade_where_the_ground_turns_away(session):
+    session.options = EVERYTHING
+    session.choose_view("moon", at_once=True)
+    state = session.frame_state()
+    space, moon = RenderSpace(state.camera, (1280, 720)), state.body(301).pos_km
+    toward = (state.camera.pos_wrt_earth_icrf_km - moon) / np.linalg.norm(state.camera.pos_wrt_earth_icrf_km - moon)
+    aside = np.cross(toward, [0.0, 0.0, 1.0])
+    aside /= np.linalg.norm(aside)
+    seen = []
+    for angle in np.deg2rad([0.0, 40.0, 66.0, 73.0, 77.0]):
+        normal = np.cos(angle) * toward + np.sin(angle) * aside
+        seen.append(clearness(Label("x", moon + 1737.4 * normal, "feature", 1.0, normal), space))
+    assert seen[0] == 1.0
+    assert seen[-1] < 0.5
+    assert all(a >= b for a, b in pairwise(seen))
+    assert clearness(Label("x", moon, "body", 1.0), space) == 1.0
+
+
+def test_a_craft_has_its_missions_colour():
+    label = Label("x", np.zeros(3), "craft", 1.0, mission_index=2)
+    assert label_colour(label)[:3] == mission_colour(2)
+    assert label_colour(replace(label, mission_index=-1))[:3] != mission_colour(2)
+    assert label_colour(label, 0.5)[3] == pytest.approx(0.5 * label_colour(label)[3])

@@ -1,0 +1,71 @@
+"""Fewer pixels while a slow renderer moves, all of them on a fast one and at rest."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from visualizer.scene.pacing import SCALES, WANTED_S, Pacer
+
+
+def play(pacer: Pacer, full_s: float, frames: int = 40, fixed: float = 0.2) -> list[float]:
+    """Draw frames one after another on a renderer that takes `full_s` for all pixels."""
+    now_s, scales = 100.0, []
+    for _ in range(frames):
+        scales.append(pacer.begin(now_s))
+        now_s += full_s * (fixed + (1.0 - fixed) * scales[-1] ** 2)
+        pacer.end(now_s)
+        now_s += 0.012
+    return scales
+
+
+@pytest.mark.parametrize("full_s", [0.005, 0.016, 0.031])
+def test_a_quick_renderer_draws_every_pixel(full_s):
+    assert set(play(Pacer(), full_s)) == {1.0}
+
+
+@pytest.mark.parametrize(("full_s", "scale"), [(0.05, 0.7), (0.08, 0.5), (0.4, 0.5), (2.0, 0.5)])
+def test_a_slow_renderer_draws_fewer_pixels_while_it_moves(full_s, scale):
+    assert set(play(Pacer(), full_s)[5:]) == {scale}
+
+
+@given(st.floats(0.002, 0.3), st.floats(0.05, 0.6))
+def test_it_does_not_flutter(full_s, fixed):
+    late = play(Pacer(), full_s, 80, fixed)[10:]
+    assert sum(a != b for a, b in pairwise(late)) <= 2
+    assert set(late) <= set(SCALES)
+
+
+def test_it_comes_back_when_the_work_gets_lighter():
+    pacer = Pacer()
+    assert play(pacer, 0.1)[-1] == 0.5
+    assert play(pacer, 0.01)[-1] == 1.0
+
+
+def test_the_first_frame_and_one_after_a_rest_are_sharp():
+    pacer = Pacer()
+    assert play(pacer, 0.1)[0] == 1.0
+    assert pacer.begin(1e6) == 1.0
+
+
+def test_a_frame_that_must_be_sharp_is():
+    pacer = Pacer()
+    play(pacer, 0.1)
+    pacer.begin(200.0)
+    pacer.end(200.1)
+    assert pacer.begin(200.11, must_be_sharp=True) == 1.0
+
+
+def test_switched_off_it_never_saves():
+    assert set(play(Pacer(is_on=False), 0.3)) == {1.0}
+
+
+def test_single_pictures_with_rests_between_are_all_sharp():
+    pacer, now_s = Pacer(), 10.0
+    for _ in range(20):
+        assert pacer.begin(now_s) == 1.0
+        pacer.end(now_s + 5 * WANTED_S)
+        now_s += 5 * WANTED_S + 1.6 * pacer.rest_s

@@ -1,0 +1,70 @@
+"""How finely to draw while things move: fewer pixels on a slow renderer, all of them again when it rests.
+
+Pure arithmetic on measured drawing times; the window's picture asks it before each frame and tells it after.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCALES: Final = (1.0, 0.7, 0.5)
+# A frame that draws within this needs no help; the window's own composition comes on top.
+WANTED_S: Final = 0.032
+# Up again only if the larger picture would be quick enough with a margin, so that the scale does not flutter.
+MARGIN: Final = 0.8
+# Part of a frame's time that does not shrink with the number of pixels (geometry, Python).
+FIXED_SHARE: Final = 0.2
+# After so long without a frame nothing moves any more; after slow frames the wait is longer, for the next may be late.
+REST_S: Final = 0.09
+REST_FRAMES: Final = 1.5
+MEMORY: Final = 0.4
+
+
+class Pacer:
+    """Chooses the scale of the next frame.
+
+    Attributes
+    ----------
+    is_on : whether scales below 1 are chosen at all
+    """
+
+    def __init__(self, is_on: bool = True) -> None:
+        self.is_on = is_on
+        self._scale = 1.0
+        self._drawn = 1.0
+        self._began_s = self._ended_s = -1e9
+        self._full_s = 0.0
+
+    @property
+    def rest_s(self) -> float:
+        """How long no frame must have been asked for until things rest, s."""
+        return max(REST_S, REST_FRAMES * (self._ended_s - self._began_s))
+
+    def begin(self, now_s: float, *, must_be_sharp: bool = False) -> float:
+        """Return the scale of the frame that begins now, 1 for all pixels.
+
+        Parameters
+        ----------
+        now_s : a steady clock
+        must_be_sharp : whether nothing moves any more
+        """
+        is_moving = now_s - self._ended_s < 1.5 * self.rest_s and not must_be_sharp
+        self._drawn = self._scale if is_moving and self.is_on else 1.0
+        self._began_s = now_s
+        return self._drawn
+
+    def end(self, now_s: float) -> None:
+        """Learn from the frame that is drawn."""
+        self._ended_s = now_s
+        full_s = (now_s - self._began_s) / _share(self._drawn)
+        self._full_s = full_s if self._full_s == 0.0 else self._full_s + MEMORY * (full_s - self._full_s)
+        place = SCALES.index(self._scale)
+        if place and self._full_s * _share(SCALES[place - 1]) < MARGIN * WANTED_S:
+            self._scale = SCALES[place - 1]
+        elif place + 1 < len(SCALES) and self._full_s * _share(self._scale) > WANTED_S:
+            self._scale = SCALES[place + 1]
+
+
+def _share(scale: float) -> float:
+    """Return the time of a frame of this scale over that of a full one."""
+    return FIXED_SHARE + (1.0 - FIXED_SHARE) * scale**2

@@ -1,0 +1,66 @@
+"""A picture of another size than where it is shown: smaller while things move, larger for smooth edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from vispy import gloo
+
+from visualizer.scene import gl as door
+
+# gloo's own "depth" has 16 bits, which logarithmic depth turns into 4 mm at 10 m.
+GL_DEPTH_COMPONENT24: Final = 0x81A6
+Size = tuple[int, int]
+
+
+class ScaledPicture:
+    """A framebuffer with a texture, made anew where its size changes, and a program that shows it."""
+
+    def __init__(self) -> None:
+        self._program = door.make_program("picture.vert", "picture.frag")
+        corners = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], dtype=np.float32)
+        self._program["a_corner"] = gloo.VertexBuffer(corners)
+        self._size_px: Size = (0, 0)
+        self._texture: gloo.Texture2D | None = None
+        self._buffer: gloo.FrameBuffer | None = None
+
+    def show(self, size_px: Size, shown_px: Size, draw: Callable[[Size], None]) -> None:
+        """Call `draw` with its framebuffer bound, then show what it drew over the whole of the framebuffer before.
+
+        Parameters
+        ----------
+        size_px : of the picture that is drawn
+        shown_px : of the place where it is shown
+        draw : draws a picture of the size that it is given
+        """
+        self._fit(size_px)
+        assert self._buffer is not None
+        with self._buffer:
+            draw(size_px)
+        gloo.set_viewport(0, 0, *shown_px)
+        gloo.set_state(depth_test=False, blend=False, cull_face=False)
+        gloo.set_depth_mask(True)
+        gloo.clear(color=False, depth=True)
+        gloo.set_depth_mask(False)
+        self._program["u_picture"] = self._texture
+        self._program.draw("triangle_strip")
+        gloo.set_depth_mask(True)
+
+    def delete(self) -> None:
+        """Give framebuffer and texture back."""
+        if self._buffer is not None and self._texture is not None:
+            self._buffer.delete()
+            self._texture.delete()
+        self._buffer = self._texture = None
+        self._size_px = (0, 0)
+
+    def _fit(self, size_px: Size) -> None:
+        if size_px == self._size_px:
+            return
+        self.delete()
+        shape = (size_px[1], size_px[0])
+        self._texture = gloo.Texture2D((*shape, 4), interpolation="linear", wrapping="clamp_to_edge")
+        self._buffer = gloo.FrameBuffer(self._texture, gloo.RenderBuffer(shape, GL_DEPTH_COMPONENT24))
+        self._size_px = size_px

@@ -1,0 +1,194 @@
+"""The Moon: albedo and relief in the light of Sun and Earth, with the relief's shadows and the Earth's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from vispy import gloo
+
+from visualizer.core.arrays import FloatArray
+from visualizer.core.bodies import EARTH
+from visualizer.core.constants import RADIUS_MOON_KM, RADIUS_SUN_KM
+from visualizer.core.horizon import flat_horizon
+from visualizer.model.frame_state import BodyState
+from visualizer.scene import gl as door
+from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
+from visualizer.scene.terrain import Eye
+from visualizer.scene.visuals.globe import GlobeVisual
+from visualizer.scene.visuals.moon_ground import MoonGround, detail_pixels, octaves_seen, relief_share
+from visualizer.scene.visuals.moon_shadows import MoonShadows
+from visualizer.scene.visuals.textures import cube_pixels, start_moon
+
+# Brightened some 250 times, as the picture says: true earthshine is lost beside sunlit ground, as in photographs.
+EARTHSHINE_RATIO: Final = 0.025
+EXPOSURE: Final = 4.6
+ECLIPSE_EXPOSURE: Final = 7.0
+NEEDS_GROUND_KM: Final = 300.0
+# Near the ground a picture is exposed for the light there: up to so many times longer under a low Sun.
+LOW_SUN_EXPOSURE: Final = 2.6
+EXPOSED_FOR_SINE: Final = 0.32
+NEAR_KM, FAR_KM = 60.0, 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Light:
+    """What lights the Moon, Moon-fixed axes: unit vector to the Sun, place of the Earth, depth in its shadow."""
+
+    dir_sun: FloatArray
+    earth_km: FloatArray
+    covered: float | None
+
+
+class MoonVisual:
+    """The Moon: relief as geometry when near, as shading always.
+
+    Parameters
+    ----------
+    is_patient : whether a picture waits for all its parts (files), or shows what is there (a window)
+    """
+
+    def __init__(self, is_patient: bool = True) -> None:
+        self.is_patient = is_patient
+        self._albedo = door.make_cube_texture(cube_pixels("moon/albedo_cube.jpg"))
+        self._slope = door.make_cube_texture(cube_pixels("moon/slope_cube.jpg"))
+        self._detail = door.make_plane_texture(detail_pixels(), "repeat") if is_patient else None
+        self._spheres: dict[tuple[str, ...], GlobeVisual] = {}
+        self._grounds: dict[tuple[str, ...], gloo.Program] = {}
+        self._ground: MoonGround | None = None
+        self._shadows = MoonShadows(flat_horizon())
+        self._is_loaded = False
+        self._has_ground = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last picture had all its parts; if not, another frame will have more."""
+        ground = self._ground is None or self._ground.is_whole or not self._has_ground
+        return self._is_loaded and ground and self._shadows.is_whole
+
+    def _load(self, distance_km: float) -> None:
+        """Take heights and horizons as soon as they are decoded; near the ground nothing can be drawn without."""
+        must = self.is_patient or distance_km < RADIUS_MOON_KM + NEEDS_GROUND_KM
+        if self._is_loaded or not (must or start_moon().done()):
+            return
+        self._shadows = MoonShadows(start_moon().result(), self.is_patient)
+        self._detail = self._detail or door.make_plane_texture(detail_pixels(), "repeat")
+        self._ground = MoonGround(self.is_patient)
+        self._is_loaded = True
+        self._spheres.clear()
+
+    def draw(self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace) -> None:
+        """Draw the Moon for this camera and Sun; the Earth is at the origin of positions."""
+        rot = body.rot_fixed_from_icrf
+        sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
+        light = _Light(sun_km / np.linalg.norm(sun_km), earth_km, covered_by_earth(sun_km, earth_km))
+        camera = rot @ (space.pose.pos_wrt_earth_icrf_km - body.pos_km)
+        self._load(float(np.linalg.norm(camera)))
+        self._shadows.update(light.dir_sun, camera)
+        relief = relief_share(space.pixel_rad, float(np.linalg.norm(camera)))
+        # Blending costs time, so it is on only where something is softened.
+        blend = ("src_alpha", "one_minus_src_alpha")
+        gloo.set_state(depth_test=True, blend=relief < 1.0, blend_func=blend, cull_face=False)
+        self._has_ground = relief > 0.0 and self._ground is not None
+        if self._has_ground:
+            self._draw_ground(body, camera, light, space, relief)
+        else:
+            self._draw_sphere(body, camera, light, space)
+
+    def _draw_sphere(self, body: BodyState, camera_km: FloatArray, light: _Light, space: RenderSpace) -> None:
+        defines = (*self._defines(camera_km, light), "HAS_SOFT_LIMB")
+        if defines not in self._spheres:
+            self._spheres[defines] = GlobeVisual("moon.frag", RADIUS_MOON_KM, defines=defines)
+            self._bind(self._spheres[defines].program, defines)
+        globe = self._spheres[defines]
+        self._set_light(globe.program, defines, camera_km, light, space)
+        globe.program["u_softness"] = 1.0
+        grid = globe.grid_for(globe.apparent_radius_px(camera_km, space, RADIUS_MOON_KM))
+        globe.draw_cap(body, space, RADIUS_MOON_KM, grid)
+
+    def _draw_ground(
+        self, body: BodyState, camera_km: FloatArray, light: _Light, space: RenderSpace, relief: float
+    ) -> None:
+        assert self._ground is not None
+        height_km = max(self._ground.above_ground_km(camera_km), 1e-3)
+        octaves = octaves_seen(space.pixel_rad, height_km)
+        defines = (*self._defines(camera_km, light), "HAS_PATCHES")
+        if relief < 1.0:
+            defines += ("HAS_SOFT_LIMB",)
+        if octaves:
+            defines += ("HAS_DETAIL", f"OCTAVES {octaves}")
+        if defines not in self._grounds:
+            self._grounds[defines] = door.make_program("moon_ground.vert", "moon.frag", defines)
+            self._bind(self._grounds[defines], defines)
+        program = self._grounds[defines]
+        self._set_light(program, defines, camera_km, light, space)
+        program["u_softness"] = 1.0 - relief
+        rot_view = space.pose.rot_view_from_icrf @ body.rot_fixed_from_icrf.T
+        half = (float(np.arctan(1.0 / space.focal[0])), float(np.arctan(1.0 / space.focal[1])))
+        self._ground.prepare(Eye(camera_km, rot_view, half), height_km)
+        self._ground.draw(program, camera_km, rot_view, space, relief, octaves)
+
+    def _defines(self, camera_km: FloatArray, light: _Light) -> tuple[str, ...]:
+        """Return which parts of the shader this picture needs."""
+        has_south = self._shadows.south is not None and self._shadows.south_weight(camera_km) > 0.0
+        names = ["HAS_SOUTH"] if has_south and camera_km[2] < 0.0 else []
+        return tuple(names + ["HAS_ECLIPSE"] * (light.covered is not None))
+
+    def _bind(self, program: gloo.Program, defines: tuple[str, ...]) -> None:
+        """Hand a new program what never changes."""
+        program["u_albedo"], program["u_slope"] = self._albedo, self._slope
+        program["u_horizon"] = self._shadows.cube
+        program["u_radius_km"] = RADIUS_MOON_KM
+        program["u_depth_scale"] = DEPTH_SCALE
+        if "HAS_SOUTH" in defines:
+            program["u_south_horizon"] = self._shadows.south
+        if "HAS_DETAIL" in defines:
+            program["u_detail"] = self._detail
+
+    def _set_light(
+        self, program: gloo.Program, defines: tuple[str, ...], camera_km: FloatArray, light: _Light, space: RenderSpace
+    ) -> None:
+        program["u_sun_unit"] = light.dir_sun
+        program["u_earth_km"] = light.earth_km
+        # The Earth as seen from the Moon is full when the Moon is new.
+        earth_phase = float(light.dir_sun @ light.earth_km) / float(np.linalg.norm(light.earth_km))
+        program["u_earthshine"] = EARTHSHINE_RATIO * 0.5 * (1.0 - earth_phase)
+        program["u_exposure"] = exposure(light.dir_sun, camera_km, light.covered or 0.0)
+        program["u_pixel_rad"] = space.pixel_rad
+        if "HAS_SOUTH" in defines:
+            program["u_south"] = (self._shadows.south_edge_km, self._shadows.south_weight(camera_km))
+
+
+def exposure(dir_sun: FloatArray, camera_km: FloatArray, covered: float) -> float:
+    """Return the picture's exposure: longer in the Earth's umbra, and near ground under a low Sun; smooth in all.
+
+    Parameters
+    ----------
+    dir_sun, camera_km : (3,) Moon-fixed axes, from the Moon's centre
+    covered : depth in the Earth's umbra, 0 to 1
+    """
+    distance = float(np.linalg.norm(camera_km))
+    sine = float(dir_sun @ camera_km) / distance
+    low = float(np.clip(EXPOSED_FOR_SINE / (0.04 + max(sine, 0.0)), 1.0, LOW_SUN_EXPOSURE))
+    t = float(np.clip(np.log(FAR_KM / max(distance - RADIUS_MOON_KM, 1.0)) / np.log(FAR_KM / NEAR_KM), 0.0, 1.0))
+    near = t * t * (3.0 - 2.0 * t)
+    return EXPOSURE * (1.0 + near * (low - 1.0)) * (1.0 + (ECLIPSE_EXPOSURE - 1.0) * covered)
+
+
+def covered_by_earth(sun_km: FloatArray, earth_km: FloatArray) -> float | None:
+    """Return how deep the Moon is in the Earth's umbra, 0 outside to 1 inside, or None far from the penumbra.
+
+    Parameters
+    ----------
+    sun_km, earth_km : (3,) from the Moon's centre, any common axes
+    """
+    to_sun, to_earth = float(np.linalg.norm(sun_km)), float(np.linalg.norm(earth_km))
+    apart = float(np.arctan2(np.linalg.norm(np.cross(sun_km, earth_km)), sun_km @ earth_km))
+    sun_rad, earth_rad, moon_rad = RADIUS_SUN_KM / to_sun, EARTH.radius_km / to_earth, RADIUS_MOON_KM / to_earth
+    if apart > earth_rad + sun_rad + moon_rad:
+        return None
+    # 0 while any of the Moon sees all but a sliver hidden, 1 once all of it is in the umbra.
+    inside = (earth_rad - sun_rad - apart) / moon_rad
+    t = float(np.clip((inside + 0.2) / 1.2, 0.0, 1.0))
+    return t * t * (3.0 - 2.0 * t)

@@ -1,0 +1,138 @@
+"""The Moon's ground near the camera: patches of `scene.terrain` in one buffer, drawn in one call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from vispy import gloo
+
+from visualizer.core.arrays import FloatArray
+from visualizer.core.ground_detail import OCTAVES, PERIOD_KM, TEXEL_KM, detail_tile, face_plane_km, octave_shift
+from visualizer.core.relief import bundled_relief
+from visualizer.scene.render_space import RenderSpace, matrix_f32
+from visualizer.scene.terrain import SIDE, VERTEX, Eye, Patch, Terrain, gathered, patch_indices
+
+# Seen from farther, mountains are lower than this many pixels' width is long, and a bare sphere will do.
+NO_RELIEF_PIXEL_KM: Final = 5.0
+FULL_RELIEF_PIXEL_KM: Final = 3.5
+# The patches are chosen anew when the camera has moved by this share of its height, or turned by this angle.
+MOVED_SHARE: Final = 0.02
+TURNED_RAD: Final = 0.02
+NEW_A_FRAME: Final = 24
+BLOCK: Final = 32
+TEXELS_SEEN: Final = 9.0
+SLOPE_FULL: Final = 0.8
+
+
+@cache
+def detail_pixels() -> npt.NDArray[np.uint8]:
+    """Return the square of detail as a texture, (512, 512, 3) uint8: slopes by x and y, brightness."""
+    tile = detail_tile()
+    by_x = 0.5 * (np.roll(tile, -1, axis=1) - np.roll(tile, 1, axis=1))
+    by_y = 0.5 * (np.roll(tile, -1, axis=0) - np.roll(tile, 1, axis=0))
+    slope = np.hypot(by_x, by_y)
+    # Steep ground is young and bright.
+    tone = np.clip(0.7 * (slope - slope.mean()), -0.1, 0.35)
+    coded = np.stack([0.5 * by_x / SLOPE_FULL, 0.5 * by_y / SLOPE_FULL, tone], axis=-1)
+    return np.asarray(np.clip(np.rint(128.0 + 255.0 * coded), 0, 255), dtype=np.uint8)
+
+
+def relief_share(pixel_rad: float, distance_km: float) -> float:
+    """Return how much of the heights is drawn from this distance to the Moon's centre, 0 to 1."""
+    pixel_km = pixel_rad * max(distance_km - 1200.0, 0.0)
+    t = np.clip((NO_RELIEF_PIXEL_KM - pixel_km) / (NO_RELIEF_PIXEL_KM - FULL_RELIEF_PIXEL_KM), 0.0, 1.0)
+    return float(t * t * (3.0 - 2.0 * t))
+
+
+def octaves_seen(pixel_rad: float, above_ground_km: float) -> int:
+    """Return how many octaves of detail any pixel can show."""
+    footprint_km = pixel_rad * max(above_ground_km, 0.0)
+    return sum(TEXELS_SEEN * texel > footprint_km for texel in TEXEL_KM)
+
+
+class MoonGround:
+    """Chooses patches for a camera and holds them in a buffer.
+
+    Attributes
+    ----------
+    is_whole : whether all patches are as fine as they should be (else more come with the next frames)
+    """
+
+    def __init__(self, is_patient: bool) -> None:
+        self._is_patient = is_patient
+        relief = bundled_relief()
+        self._terrain = Terrain(relief.height_of_directions_km)
+        self._height_km = relief.height_of_directions_km
+        self._buffer = gloo.VertexBuffer(np.zeros(SIDE, dtype=VERTEX))
+        self._indices: dict[int, gloo.IndexBuffer] = {}
+        self._patches: list[Patch] = []
+        self._eye: Eye | None = None
+        self._origin_km = np.zeros(3)
+        self._origin_plane_km = np.zeros(2)
+        self.is_whole = False
+
+    def above_ground_km(self, camera_km: FloatArray) -> float:
+        """Return the camera's height above the drawn ground."""
+        distance = float(np.linalg.norm(camera_km))
+        return distance - 1737.4 - float(self._height_km(camera_km / distance))
+
+    def prepare(self, eye: Eye, height_km: float) -> None:
+        """Bring the buffer up to a camera so high above the ground."""
+        if self.is_whole and self._eye is not None and not _has_moved(self._eye, eye, height_km):
+            return
+        across, upright = (half + 1.5 * TURNED_RAD for half in eye.half_rad)
+        wide = replace(eye, half_rad=(across, upright))
+        patches, self.is_whole = self._terrain.chosen(wide, None if self._is_patient else NEW_A_FRAME)
+        self._eye = eye
+        moved_km = float(np.linalg.norm(eye.camera_km - self._origin_km))
+        if patches == self._patches and moved_km < max(0.5 * height_km, 1e-3):
+            return
+        self._patches = patches
+        if patches:
+            self._send(eye.camera_km)
+
+    def _send(self, camera_km: FloatArray) -> None:
+        self._origin_km = camera_km
+        _, x, y = face_plane_km(camera_km / np.linalg.norm(camera_km))
+        self._origin_plane_km = np.array([float(x), float(y)])
+        # The nearest first: what they hide is not shaded.
+        vertices = gathered(self._patches[::-1], camera_km, self._origin_km, self._origin_plane_km)
+        # Blocks of patches of one size let index buffers be used again; those left over are points without area.
+        blocks = -(-len(self._patches) // BLOCK)
+        size = len(vertices) // max(len(self._patches), 1)
+        full = np.zeros(blocks * BLOCK * size, dtype=VERTEX)
+        full[: len(vertices)] = vertices
+        full["a_ground"][len(vertices) :, 1] = 1.0
+        self._buffer.set_data(full)
+        if blocks not in self._indices:
+            first = (np.arange(blocks * BLOCK, dtype=np.uint32) * size)[:, np.newaxis]
+            self._indices[blocks] = gloo.IndexBuffer((patch_indices()[np.newaxis, :] + first).reshape(-1))
+        self._blocks = blocks
+
+    def draw(self, program: gloo.Program, camera_km: FloatArray, rot_view_from_fixed: FloatArray, space: RenderSpace,
+             relief: float, octaves: int) -> None:  # fmt: skip
+        """Draw what was prepared with a program whose light is set."""
+        if not self._patches:
+            return
+        program.bind(self._buffer)
+        program["u_offset_km"] = (camera_km - self._origin_km).astype(np.float32)
+        program["u_camera_km"] = camera_km.astype(np.float32)
+        program["u_relief"] = relief
+        program["u_view_from_fixed"] = matrix_f32(rot_view_from_fixed)
+        program["u_focal"] = space.focal
+        if octaves:
+            for k in range(OCTAVES):
+                shift = self._origin_plane_km / PERIOD_KM[k] + np.array(octave_shift(k))
+                program[f"u_plane_shift_{k}"] = shift % 1.0
+        program.draw("triangles", self._indices[self._blocks])
+
+
+def _has_moved(old: Eye, new: Eye, height_km: float) -> bool:
+    moved_km = float(np.linalg.norm(old.camera_km - new.camera_km))
+    # The sum of squares of the difference of two rotations is 4 - 4 cos of the angle between them.
+    turned2 = 0.5 * float(np.sum((old.rot_view_from_fixed - new.rot_view_from_fixed) ** 2))
+    return moved_km > MOVED_SHARE * height_km or turned2 > TURNED_RAD**2 or old.half_rad != new.half_rad

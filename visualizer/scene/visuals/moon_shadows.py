@@ -1,0 +1,168 @@
+"""The horizon toward the Sun as textures, kept up with the Sun a few texels a frame.
+
+The shader compares the Sun's exact elevation at each pixel with these textures, so the terminator never lags; only
+the azimuth, in which the ground was looked at, may be old by a tenth of a degree, or by more while time flies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from vispy import gloo
+
+from visualizer.core.arrays import FloatArray
+from visualizer.core.constants import RADIUS_MOON_KM
+from visualizer.core.cube_faces import face_axes
+from visualizer.core.horizon import Codes, HorizonMaps
+from visualizer.core.horizon_sun import cube_codes, south_codes
+from visualizer.scene import gl as door
+
+BAND_ROWS: Final = 64
+# Shadows are worked out for a Sun on a grid this fine, so that a moment's picture never depends on those before.
+SUN_GRID: Final = 600.0
+COARSE_RAD: Final = float(np.deg2rad(1.5))
+COARSE_EVERY: Final = 4
+TEXELS_A_FRAME: Final = 100_000
+LOWEST_RAD, HIGHEST_RAD = np.deg2rad(-3.0), np.deg2rad(31.0)
+SOUTH_SEEN_KM: Final = 6500.0
+SOUTH_FULL_KM: Final = 4500.0
+
+
+@dataclass(eq=False)
+class _Band:
+    """Some rows of a map: where it lies and how it is worked out.
+
+    Attributes
+    ----------
+    dir_middle, radius_rad : a circle on the globe that holds it
+    fill : works out rows for a Sun, at every so many texels
+    send : brings rows to the texture
+    """
+
+    codes: Codes
+    dir_middle: FloatArray
+    radius_rad: float
+    fill: Callable[[FloatArray, Codes, int], None]
+    send: Callable[[Codes], None]
+    is_south: bool = False
+
+    def renew(self, dir_sun: FloatArray, every: int) -> None:
+        """Work it out and send it."""
+        self.fill(dir_sun, self.codes, every)
+        self.send(self.codes)
+
+
+class MoonShadows:
+    """Textures `cube` and `south` (None without polar maps); codes as in `core.horizon`.
+
+    Parameters
+    ----------
+    maps : horizons of all azimuths
+    is_patient : whether every picture waits until all is new (files), or work is spread over frames (a window)
+
+    Attributes
+    ----------
+    is_whole : whether all that can be seen is worked out for the present Sun
+    """
+
+    def __init__(self, maps: HorizonMaps, is_patient: bool = True) -> None:
+        self.is_patient = is_patient
+        self.is_whole = True
+        self.south_edge_km = maps.south_edge_km
+        size = maps.cube.shape[2]
+        self._faces = np.full((6, size, size), 64, dtype=np.uint8)
+        self.cube = door.make_cube_texture(self._faces[..., np.newaxis], has_mipmaps=False)
+        self._bands = [self._cube_band(maps, i, rows) for i in range(6) for rows in _rows(size)]
+        self.south: gloo.Texture2D | None = None
+        if maps.south is not None:
+            size = maps.south.shape[1]
+            self._square = np.full((size, size), 64, dtype=np.uint8)
+            self.south = gloo.Texture2D(self._square, interpolation="linear", wrapping="clamp_to_edge")
+            self._bands += [self._south_band(maps, rows) for rows in _rows(size)]
+        self._middles = np.array([band.dir_middle for band in self._bands])
+        self._radii = np.array([band.radius_rad for band in self._bands])
+        self._is_south = np.array([band.is_south for band in self._bands])
+        # For which Sun each was last worked out, none at first, and whether only at some texels.
+        self._suns = np.full((len(self._bands), 3), 9.0)
+        self._is_coarse = np.zeros(len(self._bands), dtype=bool)
+
+    def _cube_band(self, maps: HorizonMaps, i_face: int, rows: slice) -> _Band:
+        size = maps.cube.shape[2]
+        t = (np.array([rows.start, rows.stop]) * 2.0) / size - 1.0
+        corners = np.array([[s, v, 1.0] for s in (-1.0, 1.0) for v in t]) @ face_axes(i_face)
+
+        def fill(dir_sun: FloatArray, codes: Codes, every: int) -> None:
+            cube_codes(maps, i_face, rows, dir_sun, codes, every)
+
+        def send(codes: Codes) -> None:
+            door.update_cube_rows(self.cube, i_face, rows.start, codes)
+
+        return _Band(self._faces[i_face, rows], *_circle(corners), fill, send)
+
+    def _south_band(self, maps: HorizonMaps, rows: slice) -> _Band:
+        size, edge, texture = self._square.shape[0], maps.south_edge_km, self.south
+        y = edge * (1.0 - 2.0 * np.array([rows.start, rows.stop]) / size) / (2.0 * RADIUS_MOON_KM)
+        x = np.array([-edge, edge]) / (2.0 * RADIUS_MOON_KM)
+        corners = np.array([[2 * v, 2 * u, u * u + v * v - 1.0] for u in x for v in y])
+
+        def fill(dir_sun: FloatArray, codes: Codes, every: int) -> None:
+            south_codes(maps, rows, dir_sun, codes, every)
+
+        def send(codes: Codes) -> None:
+            assert texture is not None
+            texture.set_data(codes[..., np.newaxis], offset=(rows.start, 0), copy=True)
+
+        return _Band(self._square[rows], *_circle(corners), fill, send, is_south=True)
+
+    def update(self, dir_sun: FloatArray, camera_km: FloatArray) -> None:
+        """Bring what the camera can see up to the Sun's place, as far as this frame's work allows.
+
+        Parameters
+        ----------
+        dir_sun : (3,) unit, Moon-fixed axes
+        camera_km : (3,) relative to the Moon's centre, same axes
+        """
+        dir_sun = np.rint(dir_sun * SUN_GRID)
+        dir_sun /= np.linalg.norm(dir_sun)
+        age = np.linalg.norm(self._suns - dir_sun, axis=1)
+        due = np.flatnonzero(self._wanted(dir_sun, camera_km) & ((age > 0.0) | self._is_coarse))
+        left = len(due) if self.is_patient else TEXELS_A_FRAME
+        for i in due[np.argsort(-age[due])]:
+            every = COARSE_EVERY if age[i] > COARSE_RAD and not self.is_patient else 1
+            self._bands[i].renew(dir_sun, every)
+            self._suns[i], self._is_coarse[i] = dir_sun, every > 1
+            left -= 1 if self.is_patient else self._bands[i].codes.size // every**2
+            if left <= 0:
+                break
+        self.is_whole = not np.any((np.linalg.norm(self._suns[due] - dir_sun, axis=1) > 0.0) | self._is_coarse[due])
+
+    def _wanted(self, dir_sun: FloatArray, camera_km: FloatArray) -> npt.NDArray[np.bool_]:
+        """Tell which bands can be seen and have a low Sun somewhere."""
+        distance = float(np.linalg.norm(camera_km))
+        # Mountains are seen beyond the sphere's own horizon.
+        seen = float(np.arccos(min(RADIUS_MOON_KM / distance, 1.0))) + 0.12
+        sun_rad = np.arcsin(np.clip(self._middles @ dir_sun, -1.0, 1.0))
+        away = np.arccos(np.clip(self._middles @ camera_km / distance, -1.0, 1.0))
+        low = (sun_rad > LOWEST_RAD - self._radii) & (sun_rad < HIGHEST_RAD + self._radii)
+        return np.asarray(low & (away < seen + self._radii) & (~self._is_south | (distance < SOUTH_SEEN_KM)))
+
+    def south_weight(self, camera_km: FloatArray) -> float:
+        """Return how far the finer polar map counts from this distance, 0 to 1."""
+        distance = float(np.linalg.norm(camera_km))
+        return float(np.clip((SOUTH_SEEN_KM - distance) / (SOUTH_SEEN_KM - SOUTH_FULL_KM), 0.0, 1.0))
+
+
+def _rows(size: int) -> list[slice]:
+    return [slice(first, min(first + BAND_ROWS, size)) for first in range(0, size, BAND_ROWS)]
+
+
+def _circle(corners: FloatArray) -> tuple[FloatArray, float]:
+    """Return middle and radius of a circle about corners given as directions of any length."""
+    directions = corners / np.linalg.norm(corners, axis=1, keepdims=True)
+    middle = directions.sum(axis=0)
+    middle /= np.linalg.norm(middle)
+    return middle, float(np.arccos(np.clip((directions @ middle).min(), -1.0, 1.0)))

@@ -1,0 +1,135 @@
+"""Which parts of a path are drawn and how finely: chunks, their bounds, thinned forms of a path. No OpenGL here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from visualizer.core.arrays import FloatArray
+from visualizer.model.trails import TrailLine
+
+STRAYS_KM: Final = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0, 400.0)
+STRAY_PX: Final = 0.3
+SMALL_PX: Final = 10.0
+LONGEST_STEP: Final = 32
+CHUNK_POINTS: Final = 512
+
+
+def thinned_line(line: TrailLine, stray_km: float, keep: npt.NDArray[np.intp] | None = None) -> TrailLine:
+    """Return a path with points left out so that chords stray from it by about `stray_km` at most.
+
+    Both ends, every change of kind and the points numbered in `keep` stay. A chord over n steps strays n^2 / 4 times as
+    far as one over two.
+    """
+    if stray_km <= 0.0 or len(line.tdb_s) < 4:
+        return line
+    place = line.position_km
+    bend_km = np.linalg.norm(place[1:-1] - 0.5 * (place[:-2] + place[2:]), axis=1)
+    steps = np.clip(2.0 * np.sqrt(stray_km / np.maximum(bend_km, 1e-9)), 1, LONGEST_STEP).astype(int)
+    # A step may not run into a sharper bend than where it began.
+    smallest = running_minimum(np.concatenate([steps[:1], steps, steps[-1:]]))
+    must = np.zeros(len(place), dtype=bool)
+    change = np.flatnonzero(np.diff(line.kind))
+    must[[0, -1, *change, *(change + 1)]] = True
+    if keep is not None:
+        must[keep] = True
+    kept, since = [], 0
+    for index, (is_needed, step) in enumerate(zip(must.tolist(), smallest.tolist(), strict=True)):
+        since += 1
+        if is_needed or since >= step:
+            kept.append(index)
+            since = 0
+    return replace(line, tdb_s=line.tdb_s[kept], position_km=place[kept], kind=line.kind[kept])
+
+
+def running_minimum(values: npt.NDArray[np.int_]) -> npt.NDArray[np.int_]:
+    """Return at each place the least of the values within the longest step on either side."""
+    padded = np.pad(values, LONGEST_STEP, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * LONGEST_STEP + 1)
+    return np.asarray(windows.min(axis=1))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ChunkedLine:
+    """A path cut into chunks.
+
+    Attributes
+    ----------
+    edges : (m + 1,) number of the first point of each chunk, and of the last point of all
+    start_tdb_s, end_tdb_s : (m,) of each chunk
+    centre_km : (m, 3); radius_km : (m,) of a ball around each chunk
+    strays_km : the finenesses there are; one only for a short path
+    """
+
+    edges: npt.NDArray[np.intp]
+    start_tdb_s: FloatArray
+    end_tdb_s: FloatArray
+    centre_km: FloatArray
+    radius_km: FloatArray
+    strays_km: tuple[float, ...]
+
+    @classmethod
+    def of(cls, line: TrailLine) -> ChunkedLine:
+        """Cut a path into chunks of `CHUNK_POINTS` at most."""
+        count = len(line.tdb_s)
+        pieces = max(1, -(-(count - 1) // CHUNK_POINTS))
+        edges = np.unique(np.linspace(0, count - 1, pieces + 1).astype(np.intp))
+        first, last = edges[:-1], edges[1:]
+        low = np.minimum(np.minimum.reduceat(line.position_km, first), line.position_km[last])
+        high = np.maximum(np.maximum.reduceat(line.position_km, first), line.position_km[last])
+        centre = 0.5 * (low + high)
+        radius = 0.5 * np.linalg.norm(high - low, axis=1)
+        strays = STRAYS_KM if count > 128 else STRAYS_KM[:1]
+        return cls(edges, line.tdb_s[first], line.tdb_s[last], centre, radius, strays)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the path is short enough for one fineness."""
+        return len(self.strays_km) == 1
+
+    def levels(
+        self, camera_km: FloatArray, forward: FloatArray, half_diagonal_rad: float, pixel_rad: float,
+        now_tdb_s: float, span_tdb_s: tuple[float, float], *, is_extra: bool = False,
+    ) -> npt.NDArray[np.intp]:  # fmt: skip
+        """Return for each chunk which of `strays_km` to draw, or -1 where it cannot be seen.
+
+        Parameters
+        ----------
+        camera_km, forward : camera and unit direction of sight in the path's axes, relative to its anchor
+        half_diagonal_rad : from the picture's middle to its corner
+        pixel_rad : angle of a pixel, of which a chord may stray `STRAY_PX` from the path
+        now_tdb_s, span_tdb_s : now; first and last epoch that is shown
+
+        Notes
+        -----
+        Of a path that looks smaller than `SMALL_PX` on all sides, only the chunk of now is drawn, or the nearest in
+        time: revolutions would lie on each other. Of one that `is_extra`, not the active mission's, nothing is.
+        """
+        offset = self.centre_km - camera_km
+        distance = np.linalg.norm(offset, axis=1)
+        allowed = STRAY_PX * pixel_rad * np.maximum(distance - self.radius_km, 0.0)
+        level = np.searchsorted(np.array(self.strays_km), allowed, side="right") - 1
+        cosine = offset @ forward / np.maximum(distance, 1e-9)
+        reach = np.arcsin(np.clip(self.radius_km / np.maximum(distance, 1e-9), 0.0, 1.0))
+        is_beside = (np.arccos(np.clip(cosine, -1.0, 1.0)) > half_diagonal_rad + reach + 0.05) & (
+            distance > self.radius_km
+        )
+        is_outside = (self.end_tdb_s < span_tdb_s[0]) | (self.start_tdb_s > span_tdb_s[1])
+        level = np.where(is_beside | is_outside, -1, level)
+        if len(level) > 1 and self._radius_px(camera_km, pixel_rad) < SMALL_PX:
+            now = np.clip(np.searchsorted(self.start_tdb_s, now_tdb_s, side="right") - 1, 0, len(level) - 1)
+            level = np.where((np.arange(len(level)) == now) & (not is_extra), level, -1)
+        return np.asarray(level, dtype=np.intp)
+
+    def nearest_km(self, camera_km: FloatArray) -> float:
+        """Return how far the camera is from the path at least, 0 where it may be beside it."""
+        return max(float(np.min(np.linalg.norm(self.centre_km - camera_km, axis=1) - self.radius_km)), 0.0)
+
+    def _radius_px(self, camera_km: FloatArray, pixel_rad: float) -> float:
+        """Return how large the whole path looks, at most."""
+        middle = self.centre_km.mean(axis=0)
+        reach = float(np.max(np.linalg.norm(self.centre_km - middle, axis=1) + self.radius_km))
+        return reach / max(float(np.linalg.norm(middle - camera_km)), 1e-9) / pixel_rad
