@@ -54,9 +54,11 @@ def test_version():
 
 
 def test_missions_lists_luna_25_with_its_span():
-    rows = json.loads(run("missions", "--json").stdout)
-    assert [row["id"] for row in rows] == ["luna-25"]
-    assert rows[0]["start"].startswith("2023-08-10T23:10:57")
+    rows = {row["id"]: row for row in json.loads(run("missions", "--json").stdout)}
+    assert list(rows) == sorted(rows)
+    assert set(rows) >= {"luna-25", "chandrayaan-3", "artemis-2"}
+    assert rows["luna-25"]["start"].startswith("2023-08-10T23:10:57")
+    assert all(tdb_s_from_utc_text(row["start"]) < tdb_s_from_utc_text(row["end"]) for row in rows.values())
     assert "Luna-25" in run("missions").stdout
 
 
@@ -119,9 +121,13 @@ def test_tables_hold_both_ends():
 
 
 def test_both_ends_of_the_printed_span_are_inside():
-    (summary,) = json.loads(run("missions", "--json").stdout)
-    assert state(summary["start"])[0]["provenance"]
-    assert state(summary["end"])[0]["altitude_km"] < 5.0
+    for summary in json.loads(run("missions", "--json").stdout):
+        for epoch in (summary["start"], summary["end"]):
+            result = run("state", summary["id"], epoch, "--json")
+            assert result.exit_code == 0, result.output
+            assert json.loads(result.stdout)[0]["provenance"]
+        if summary["id"] == "luna-25":
+            assert state(summary["end"])[0]["altitude_km"] < 5.0
 
 
 def test_evidence_has_the_promised_keys_and_the_impact():
@@ -148,6 +154,8 @@ def test_evidence_has_the_promised_keys_and_the_impact():
         (("render", "luna-25", "--at", IN_ORBIT, "--size", "big", "-o", "a.png"), "1920x1080"),
         (("render", "luna-25", "--at", IN_ORBIT, "--size", "99999x9", "-o", "a.png"), "pixels"),
         (("render", "luna-25", "--at", IN_ORBIT, "--view", "mars", "-o", "a.png"), "south-pole"),
+        (("render", "luna-25", "--at", IN_ORBIT, "--show", "wings", "-o", "a.png"), "graticule"),
+        (("render", "luna-25", "--at", IN_ORBIT, "--hide", "wings", "-o", "a.png"), "clouds"),
         (("render", "luna-25", "--at", "2030-01-01", "-o", "a.png"), "outside the flight"),
         (("render", "luna-25", "--at", IN_ORBIT, "--camera", "{}", "-o", "a.png"), "--camera"),
         (("render", "luna-25", "--at", IN_ORBIT), "-o"),
@@ -224,6 +232,16 @@ def test_the_camera_of_the_window_is_taken_over():
     request = picture_commands.scene_request(mission, tdb_s, "moon", json.dumps(words))
     assert request.camera.distance_km == 9000.0
     assert not request.options.has_hud
+
+
+def test_what_is_named_is_switched_on_and_off():
+    from visualizer.cli.picture_commands import scene_request, with_options
+    from visualizer.missions.catalogue import load_mission
+
+    request = scene_request(load_mission("luna-25"), tdb_s_from_utc_text(IN_ORBIT), "moon", None)
+    options = with_options(request, ["graticule", "ground-track"], ["clouds"]).options
+    assert (options.has_graticule, options.has_ground_track, options.has_clouds) == (True, True, False)
+    assert options.has_trails
 
 
 def test_version_and_help_load_no_heavy_library():

@@ -8,8 +8,9 @@ from visualizer import resources
 from visualizer.core.earth_axes import bundled_earth_orientation
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.gravity import lp165p
+from visualizer.core.horizon import bundled_horizon
 from visualizer.core.moon_axes import _libration_table
-from visualizer.core.relief import bundled_relief
+from visualizer.core.relief import bundled_relief, read_steps
 from visualizer.errors import PeriluneError
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.features import bundled_features
@@ -19,6 +20,9 @@ LOADERS = {
     "orientation/moon_pa_de421_1970_2040.bpc": _libration_table.__wrapped__,
     "orientation/earth_iers.npz": bundled_earth_orientation.__wrapped__,
     "moon/height.png": bundled_relief.__wrapped__,
+    "moon/south_height.png": lambda: read_steps("moon/south_height.png"),
+    "moon/horizon_cube.jpg": bundled_horizon.__wrapped__,
+    "moon/south_horizon.jpg": bundled_horizon.__wrapped__,
     "moon/features.csv": bundled_features.__wrapped__,
     "gravity/lp165p_deg30.csv": lambda: lp165p.__wrapped__(20),
     "trajectories/luna-25.bsp": lambda: load_mission("luna-25"),

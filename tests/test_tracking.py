@@ -12,11 +12,12 @@ from visualizer.core.forces import Force, Gravity
 from visualizer.core.propagation import even_fractions, propagate
 from visualizer.missions.tracking.chain import Chain, grow
 from visualizer.missions.tracking.closing import close_chain
-from visualizer.missions.tracking.linear import linearize
+from visualizer.missions.tracking.linear import linearize, linearize_together
 from visualizer.missions.tracking.pushes import PushedForce
-from visualizer.missions.tracking.schematic import quintic
+from visualizer.missions.tracking.schematic import parking_arc, quintic
 from visualizer.missions.tracking.shipping import fly_whole
 from visualizer.missions.tracking.stretches import BurnPlan, Stretch, edges_of, fly
+from visualizer.missions.tracking.together import start_together
 from visualizer.missions.tracking.tracked import TrackedPositions
 
 START = 7.45e8
@@ -109,7 +110,7 @@ def test_a_burn_is_found_in_noisy_positions_and_the_chain_closes():
     assert chain.numbers[1] == pytest.approx(truth, abs=5.0)
     assert chain.numbers[1][2:] == pytest.approx(truth[2:], abs=0.02)
     assert chain.numbers[1][1] == pytest.approx(truth[1], abs=0.2)
-    flown = fly_whole(chain)
+    flown = fly_whole(chain, tracked)
     assert [arc.kind for arc in flown.arcs] == ["coast", "burn", "coast"]
     for before, after in zip(flown.arcs, flown.arcs[1:], strict=False):
         assert np.linalg.norm(after.position_km[0] - before.position_km[-1]) < 1e-3
@@ -142,3 +143,56 @@ def test_the_quintic_meets_both_ends():
     assert (value[0], value[-1]) == pytest.approx((1.0, 5.0))
     assert (rate[0], rate[-1]) == pytest.approx((0.2, -0.1))
     np.testing.assert_allclose(np.gradient(value, t_s)[1:-1], rate[1:-1], atol=1e-3)
+
+
+def even_coasts(noise_km):
+    """Return two even coasts of one low orbit, and positions of it every ten minutes."""
+    parts = [
+        Stretch(f"part {i}", START + 12000.0 * i, START + 12000.0 * (i + 1), MOON, push="drag", push_sigma=20.0,
+                even_step_s=100.0)
+        for i in range(2)
+    ]  # fmt: skip
+    path = propagate(Force(MOON), START, START + 24000.0, even_fractions(240), STATE[None])
+    noise = np.random.default_rng(2).normal(0.0, noise_km, (41, 3))
+    return (
+        parts,
+        path.state[[0, 120], 0],
+        {301: TrackedPositions(301, path.tdb_s[::6, 0], path.state[::6, 0, :3] + noise)},
+    )
+
+
+def test_coasts_that_are_flown_together_agree_with_those_flown_alone():
+    parts, states, tracked = even_coasts(0.0)
+    numbers = [np.array([5.0]), np.array([-3.0])]
+    together = linearize_together(parts, states, numbers, tracked[301])
+    for part, state, own, found in zip(parts, states, numbers, together, strict=True):
+        alone = linearize(part, state, own, tracked[301])
+        np.testing.assert_allclose(found.end, alone.end, rtol=0.0, atol=1e-8)
+        np.testing.assert_allclose(found.by_state, alone.by_state, rtol=1e-3, atol=1e-3)
+        np.testing.assert_allclose(found.miss_km, alone.miss_km, rtol=0.0, atol=1e-8)
+
+
+def test_coasts_that_start_together_find_their_states():
+    parts, states, tracked = even_coasts(0.2)
+    chain = start_together(parts, 1000.0, tracked, lambda words: None)
+    for state, truth in zip(chain.states, states, strict=True):
+        assert np.linalg.norm(state[:3] - truth[:3]) < 1.0
+        assert np.linalg.norm(state[3:6] - truth[3:6]) < 1e-3
+
+
+def test_tracked_positions_beside_even_steps_are_refused():
+    parts, states, _ = even_coasts(0.0)
+    with pytest.raises(ValueError, match="not on the grid"):
+        edges_of(parts[0], states[0], START + np.array([650.0]))
+
+
+def test_a_schematic_parking_orbit_stays_above_the_ground_and_meets_its_ends():
+    pad = np.array([6378.0, 0.0, 0.0, 0.0, 0.46, 0.0])
+    end = np.array([-5000.0, 4300.0, 300.0, -6.0, -8.0, 0.4])
+    arc = parking_arc("up", START, pad, START + 7000.0, end, height_km=185.0, ascent_s=510.0, leave_s=600.0)
+    heights = np.linalg.norm(arc.position_km, axis=1) - 6378.0
+    assert np.min(heights) > -2.0
+    np.testing.assert_allclose(heights[60:630], 185.1366, atol=0.1)
+    np.testing.assert_allclose(arc.position_km[-1], end[:3], atol=1e-6)
+    np.testing.assert_allclose(arc.velocity_km_s[-1], end[3:], atol=1e-9)
+    np.testing.assert_allclose(arc.position_km[0], pad[:3], atol=1e-6)

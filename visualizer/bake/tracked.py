@@ -1,6 +1,7 @@
-"""Fit the tracked flights and write their trajectories: `python -m visualizer.bake.tracked [MISSION ...]`.
+"""Recipe: the flights that are fitted to tracked positions.
 
-The tracked positions are reference material that lies beside the repository and is not shipped.
+Run `python -m visualizer.bake.tracked [MISSION ...]` (all of them without words) with the folder of tracked positions
+beside the repository; about ten minutes for the longest, the same files byte for byte on the same machine.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from visualizer.missions.document import read_document
 from visualizer.missions.tracking.fitting import fit_flight, ship, words_of
 from visualizer.missions.tracking.recipes import RECIPES
 from visualizer.missions.tracking.tracked import read_tracked
-from visualizer.missions.tracking.writing import write_flight
+from visualizer.missions.tracking.writing import FittedFlight, write_flight
 
 TRUTH = ASSETS.parents[1] / "shared" / "truth"
 
@@ -31,21 +32,30 @@ def bake(mission_id: str) -> None:
 
     chain = fit_flight(plan, tracked, report)
     flight = ship(recipe, document, plan, chain, tracked)
+    write_down(flight, mission_id, "positions of JPL Horizons, fitted; not shipped", "fitted to tracking")
+    if recipe.companion is not None:
+        companion = recipe.companion(document, chain)
+        write_down(companion, mission_id, f"assets/trajectories/{mission_id}.bsp", "reconstructed, not measured")
+    report(f"done\n{words_of(flight.residuals)}")
+
+
+def write_down(flight: FittedFlight, mission_id: str, source: str, note: str) -> None:
+    """Write the files of a flight and renew the lines of the manifest, its document's too."""
+    document = f"missions/{mission_id}.toml"
     for path in write_flight(flight, ASSETS / "trajectories"):
         record(
             f"trajectories/{path.name}",
             recipe=f"python -m visualizer.bake.tracked {mission_id}",
-            sources=["positions of JPL Horizons, fitted; not shipped", f"assets/missions/{mission_id}.toml"],
+            sources=[source, f"assets/{document}"],
             licence="MIT",
-            note="fitted to tracking",
+            note=note,
         )
     record(
-        f"missions/{mission_id}.toml",
+        document,
         recipe="written by hand from published facts",
         sources=["named fact by fact in the file"],
         licence="MIT",
     )
-    report(f"done\n{words_of(flight.residuals)}")
 
 
 def main() -> None:

@@ -39,7 +39,7 @@ def bench(
     size: Annotated[str, typer.Option(metavar="WxH", help="Of the picture drawn for --views.")] = DEFAULT_SIZE,
     seconds: Annotated[float, typer.Option(metavar="SECONDS", help="For each view.")] = 5.0,
     data: Annotated[
-        bool, typer.Option("--data", help="Reading of long files, events of a year, a burn family.")
+        bool, typer.Option("--data", help="Reading of long files, events of a year, a burn family, states, missions.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
 ) -> None:
@@ -53,6 +53,9 @@ def bench(
         found["start_s"] = start_s(environment) if environment else None
         if views:
             found |= _measure_views(environment, size, seconds)
+            from visualizer.cli.bench_trails import measure_trails
+
+            found["trails"] = measure_trails(_session(), size_px)
     if data:
         from visualizer.cli.bench_data import measure_data
 
@@ -183,8 +186,17 @@ def _print(found: dict[str, Any]) -> None:
         for name, v in found["views"].items():
             speed = f"{v['fps_median']:.1f} frames/s median, {v['fps_p05']:.1f} at the 5th percentile"
             out.print(f"  {name:8} {speed}, {v['cpu_ms_median']:.1f} ms of processor time a frame")
+    if "trails" in found:
+        _print_trails(found["trails"])
     if "data" in found:
         _print_data(found["data"])
+
+
+def _print_trails(trails: dict[str, Any]) -> None:
+    added = ", ".join(
+        f"{v} {trails[v]['wall_ms']:.1f} ms ({trails[v]['cpu_ms']:.1f} of processor)" for v in ("system", "moon")
+    )
+    console().print(f"twelve more paths of {trails['points']:,} points add to a frame, off-screen: {added}")
 
 
 def _print_data(data: dict[str, Any]) -> None:
@@ -193,3 +205,10 @@ def _print_data(data: dict[str, Any]) -> None:
         out.print(f"a million states from .{name}: {reading['seconds']:.2f} s, {reading['peak_mb']:.0f} MB")
     out.print(f"every event in a year of low lunar orbit, all stations: {data['events_year_s']:.2f} s")
     out.print(f"the last burn for 128 lengths: {data['whatif_128_s']:.2f} s")
+    out.print(
+        f"a craft's state at one epoch: {data['evaluate_one_us']:.1f} us, "
+        f"at 100,000: {data['evaluate_100000_ms']:.1f} ms of processor time"
+    )
+    out.print(
+        f"every bundled mission loaded: {data['catalogue_s']:.3f} s; trajectories {data['trajectories_mb']:.1f} MB"
+    )

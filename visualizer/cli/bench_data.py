@@ -1,6 +1,6 @@
-"""What `bench --data` measures: a long file read, a year's events found, a family of burns flown.
+"""What `bench --data` measures: files read, events found, burns flown, states evaluated, missions loaded.
 
-Command line layer. All three are arithmetic: no window is opened.
+Command line layer. All of it is arithmetic: no window is opened.
 """
 
 from __future__ import annotations
@@ -21,11 +21,61 @@ YEAR_S: Final = 365.0 * 86400.0
 NODE_STEP_S: Final = 120.0
 RADIUS_KM: Final = 1837.4
 GM_KM3_S2: Final = 4902.800118
+EPOCHS: Final = 100_000
+ALONE: Final = 1000
 
 
 def measure_data() -> dict[str, Any]:
-    """Return seconds and megabytes of each: `read` by format, `events_year_s`, `whatif_128_s`."""
-    return {"read": read_long_files(), "events_year_s": events_year_s(), "whatif_128_s": what_if_128_s()}
+    """Return seconds and megabytes of each: `read` by format, events, what-if, evaluation, catalogue, bytes."""
+    return {
+        "read": read_long_files(),
+        "events_year_s": events_year_s(),
+        "whatif_128_s": what_if_128_s(),
+        **evaluation(),
+        "catalogue_s": catalogue_s(),
+        "trajectories_mb": trajectories_mb(),
+    }
+
+
+def evaluation() -> dict[str, float]:
+    """Time where a craft was, relative to the Earth: at one epoch (us) and at 100,000 (ms) of processor time."""
+    from visualizer.missions.catalogue import load_mission
+
+    craft = load_mission("luna-25").trajectory
+    first, last = craft.span_tdb_s
+    epochs = np.linspace(first, last, EPOCHS)
+    # The first call works the polynomials out, which every later one uses.
+    craft.state_km(epochs, 399)
+    began = time.process_time()
+    craft.state_km(epochs, 399)
+    many_ms = 1e3 * (time.process_time() - began)
+    alone = [float(epoch) for epoch in epochs[:: EPOCHS // ALONE]]
+    began = time.process_time()
+    for epoch in alone:
+        craft.state_km(epoch, 399)
+    one_us = 1e6 * (time.process_time() - began) / len(alone)
+    return {"evaluate_one_us": round(one_us, 1), "evaluate_100000_ms": round(many_ms, 1)}
+
+
+def catalogue_s() -> float:
+    """Time the loading of every bundled mission, s of processor time, the best of three."""
+    from visualizer.missions.catalogue import load_mission
+    from visualizer.missions.user_catalogue import bundled_mission_ids
+
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        for mission_id in bundled_mission_ids():
+            load_mission(mission_id)
+        times.append(time.process_time() - began)
+    return round(min(times), 3)
+
+
+def trajectories_mb() -> float:
+    """Return how large all bundled trajectories are, MB."""
+    from visualizer.resources import asset_path
+
+    return round(sum(path.stat().st_size for path in asset_path("trajectories").iterdir()) / 1e6, 2)
 
 
 def read_long_files() -> dict[str, dict[str, float]]:

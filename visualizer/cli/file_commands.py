@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from visualizer.cli.mission_commands import BranchId, mission_on
 from visualizer.cli.texts import epoch_in_flight, positive, say_json, utc_of
 from visualizer.errors import CommandError, PeriluneError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from visualizer.core.trajectory import Provenance, Trajectory
     from visualizer.formats.flight import Flight
     from visualizer.formats.recording import Hints, Recording
+    from visualizer.missions.catalogue import Mission
 
 T = TypeVar("T")
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="What to call it; by default as the file does.")]
@@ -183,18 +185,19 @@ def export(
     start: Annotated[str | None, typer.Option("--from", metavar="UTC", help="By default the flight's start.")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="UTC", help="By default the flight's end.")] = None,
     step: Annotated[float | None, typer.Option(metavar="SECONDS", help="By default the flight's own samples.")] = None,
+    branch: BranchId = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
 ) -> None:  # fmt: skip
     """Write a mission's trajectory to a file; gaps stay gaps."""
     from visualizer.formats.flight import cut
     from visualizer.formats.write import write_flight
-    from visualizer.missions.catalogue import load_mission
 
-    mission = load_mission(mission_id)
+    mission = mission_on(mission_id, branch)
     first, last = (None if text is None else epoch_in_flight(mission, text) for text in (start, end))
     if first is not None and last is not None and last <= first:
         raise CommandError(f"--to {end}: is not after --from {start}")
-    flight = cut(_flight(mission_id), first, last, None if step is None else positive("--step", step, 1e-3, 1e9))
+    step_s = None if step is None else positive("--step", step, 1e-3, 1e9)
+    flight = cut(_flight(mission, branch), first, last, step_s)
     write_flight(flight, output, is_forced=force)
     states = sum(len(arc.tdb_s) for arc in flight.trajectory.arcs)
     typer.echo(f"{output}: {states:,} states in {len(flight.trajectory.arcs)} arcs")
@@ -202,16 +205,19 @@ def export(
         typer.echo(f"  {len(flight.covariances)} covariances are left out: only OEM holds them")
 
 
-def _flight(mission_id: str) -> Flight:
+def _flight(mission: Mission, branch_id: str | None) -> Flight:
     from visualizer.formats.flight import Flight
-    from visualizer.missions.catalogue import load_mission
     from visualizer.missions.user_catalogue import load_user_flight, user_mission_ids
 
-    if mission_id in user_mission_ids():
-        return load_user_flight(mission_id)[0]
-    mission = load_mission(mission_id)
+    if mission.id in user_mission_ids():
+        return load_user_flight(mission.id)[0]
+    marks = "how each segment is known stands in its own line"
+    if branch_id is not None:
+        # Not the craft that has the id: it was not flown like this, or it is another one.
+        sentence = next(b.sentence for b in mission.document.branches if b.id == branch_id)
+        return Flight(mission.trajectory.name, "", mission.trajectory, {"MISSION": mission.id}, (sentence, marks))
     craft = mission.document.spacecraft
-    comments = (f"{mission.name}: {mission.document.outcome}", "how each segment is known stands in its own line")
+    comments = (f"{mission.name}: {mission.document.outcome}", marks)
     return Flight(craft.name, str(craft.naif_id), mission.trajectory, {"MISSION": mission.id}, comments)
 
 

@@ -13,6 +13,7 @@ from visualizer import __version__
 from visualizer.cli import (
     asset_commands,
     bench,
+    compare_command,
     doctor,
     event_commands,
     file_commands,
@@ -66,6 +67,7 @@ def open_window() -> int:
 mission_commands.register(app)
 file_commands.register(app)
 event_commands.register(app)
+compare_command.register(app)
 what_if_command.register(app)
 picture_commands.register(app)
 reconstruct_command.register(app)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 MissionId = Annotated[str, typer.Argument(metavar="MISSION", help="Such as luna-25; see `perilune missions`.")]
 
+BranchId = Annotated[
+    str | None, typer.Option("--branch", metavar="ID", help="Another flight of the mission; see `perilune show`.")
+]
+
 BODY_WORDS: Final = {399: "earth", 301: "moon"}
 
 
@@ -31,18 +35,36 @@ def missions(as_json: AsJson = False) -> None:
     """List the missions."""
     from visualizer.missions.catalogue import load_mission, mission_ids
 
-    rows = [_summary(load_mission(mission_id)) for mission_id in mission_ids()]
+    found = [load_mission(mission_id) for mission_id in mission_ids()]
+    rows = [{**_summary(mission), "branches": _branch_rows(mission)} for mission in found]
     if as_json:
         say_json(rows)
         return
-    _print_table(
-        ("mission", "name", "from, UTC", "to, UTC"), ([r["id"], r["name"], r["start"], r["end"]] for r in rows)
-    )
+    lines = []
+    for r in rows:
+        lines.append([r["id"], r["name"], r["start"], r["end"]])
+        lines += [[f"  --branch {b['id']}", f"{b['kind']}: {b['title']}", b["start"], b["end"]] for b in r["branches"]]
+    _print_table(("mission", "name", "from, UTC", "to, UTC"), lines)
+
+
+def mission_on(mission_id: str, branch_id: str | None) -> Mission:
+    """Return a mission, or the mission as it is on one of its branches."""
+    from visualizer.missions.catalogue import load_mission
+
+    mission = load_mission(mission_id)
+    return mission if branch_id is None else mission.along(mission.branch(branch_id))
 
 
 def _summary(mission: Mission) -> dict[str, Any]:
     first, last = mission.trajectory.span_tdb_s
     return {"id": mission.id, "name": mission.name, "start": utc_of(first), "end": utc_of(last)}
+
+
+def _branch_rows(mission: Mission) -> list[dict[str, Any]]:
+    return [
+        {**_summary(mission.along(b)), "id": b.id, "title": b.title, "kind": b.kind, "sentence": b.sentence}
+        for b in mission.branches
+    ]
 
 
 def show(mission_id: MissionId, as_json: AsJson = False) -> None:
@@ -61,7 +83,10 @@ def show(mission_id: MissionId, as_json: AsJson = False) -> None:
     for title, head in (("events", ("utc", "title", "kind", "duration_s", "sentence")),
                         ("phases", ("start", "end", "title", "kind")),
                         ("sites", ("title", "kind", "body", "lat_deg", "lon_deg")),
-                        ("arcs", ("start", "end", "name", "kind", "provenance"))):  # fmt: skip
+                        ("arcs", ("start", "end", "name", "kind", "provenance")),
+                        ("branches", ("id", "start", "end", "title", "kind", "sentence"))):  # fmt: skip
+        if title == "branches" and not content[title]:
+            continue
         out.print(f"\n[bold]{title.capitalize()}[/bold]")
         _print_table(head, ([_cell(row[key]) for key in head] for row in content[title]))
 
@@ -89,6 +114,7 @@ def _contents(mission: Mission) -> dict[str, Any]:
              "end": utc_of(a.end_tdb_s)}
             for a in mission.trajectory.arcs
         ],
+        "branches": _branch_rows(mission),
     }  # fmt: skip
 
 
@@ -99,13 +125,13 @@ def state(
     step: Annotated[float | None, typer.Option(metavar="SECONDS", help="Between rows; 60 by default.")] = None,
     center: Annotated[str | None, typer.Option(metavar="earth|moon", help="By default the body it is about.")] = None,
     axes: Annotated[str, typer.Option(metavar="icrf|moon-fixed|earth-fixed", help="Of vectors.")] = "icrf",
+    branch: BranchId = None,
     as_json: AsJson = False,
 ) -> None:
     """Print where a craft was: vectors, altitude, sub-point, ranges, how well known."""
     from visualizer.cli.state_table import epochs_between, state_rows
-    from visualizer.missions.catalogue import load_mission
 
-    mission = load_mission(mission_id)
+    mission = mission_on(mission_id, branch)
     start = epoch_in_flight(mission, utc)
     epochs = epochs_between(mission, start, epoch_in_flight(mission, until, start) if until else None, step)
     rows = state_rows(mission, epochs, center, axes)

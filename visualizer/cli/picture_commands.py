@@ -21,12 +21,19 @@ if TYPE_CHECKING:
     from visualizer.missions.catalogue import Mission
     from visualizer.model.frame_state import SceneRequest
 
-VIEW_HELP = "system, earth, moon, follow, craft, site or south-pole."
+VIEW_HELP = "system, earth, moon, follow, craft, site, south-pole, rotating, photo-earth, photo-moon or zeeman."
 Size = Annotated[str, typer.Option(metavar="WxH", help="In pixels.")]
 View = Annotated[str, typer.Option(metavar="NAME", help=VIEW_HELP)]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 Camera = Annotated[str | None, typer.Option("--camera", hidden=True, help="Camera and options as JSON.")]
 Lines = Annotated[bool, typer.Option("--progress-lines", hidden=True, help="Progress for a program.")]
+Show = Annotated[
+    list[str] | None,
+    typer.Option("--show", metavar="NAME", help="Switch on, may be repeated: graticule, uncertainty, ..."),
+]
+Hide = Annotated[
+    list[str] | None, typer.Option("--hide", metavar="NAME", help="Switch off, may be repeated: labels, clouds, ...")
+]
 FRAMES_MAX = 100_000
 
 
@@ -42,6 +49,8 @@ def render(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.png", help="The file to write.")],
     view: View = "moon",
     size: Size = "1920x1080",
+    show: Show = None,
+    hide: Hide = None,
     force: Force = False,
     camera: Camera = None,
     progress_lines: Lines = False,
@@ -52,7 +61,7 @@ def render(
     size_px = size_from_text(size)
     mission = load_mission(mission_id)
     tdb_s = epoch_in_flight(mission, at)
-    request = scene_request(mission, tdb_s, view, camera)
+    request = with_options(scene_request(mission, tdb_s, view, camera), show or [], hide or [])
     from visualizer.export.picture import check_target, render_picture, write_png
 
     check_target(output, ".png", force=force)
@@ -70,6 +79,8 @@ def animate(
     fps: Annotated[int, typer.Option(metavar="N", help="Frames per second.")] = 30,
     size: Size = "1280x720",
     view: View = "moon",
+    show: Show = None,
+    hide: Hide = None,
     force: Force = False,
     camera: Camera = None,
     progress_lines: Lines = False,
@@ -88,7 +99,7 @@ def animate(
     last = epoch_in_flight(mission, end, first)
     if last <= first:
         raise CommandError(f"--to {end}: must be after --from {start}")
-    request = scene_request(mission, first, view, camera)
+    request = with_options(scene_request(mission, first, view, camera), show or [], hide or [])
     from visualizer.export.film import FilmPlan, write_film
 
     plan = FilmPlan(lambda _epoch: request, first, last, seconds, fps, size_px)
@@ -111,6 +122,25 @@ def scene_request(mission: Mission, tdb_s: float, view: str, camera: str | None)
     session.choose_view(view, at_once=True)
     request = session.request()
     return _with_camera(request, camera) if camera else request
+
+
+def with_options(request: SceneRequest, show: list[str], hide: list[str]) -> SceneRequest:
+    """Return the request with what is named switched on or off.
+
+    Raises
+    ------
+    CommandError
+        If there is no such thing to switch, listing what there is.
+    """
+    from visualizer.model.commands import OPTION_NAMES
+
+    for flag, names in (("--show", show), ("--hide", hide)):
+        for name in names:
+            if name not in OPTION_NAMES:
+                raise CommandError(f"{flag} {name}: unknown; one of {', '.join(OPTION_NAMES)}")
+    changes = {f"has_{name.replace('-', '_')}": True for name in show}
+    changes |= {f"has_{name.replace('-', '_')}": False for name in hide}
+    return replace(request, options=replace(request.options, **changes))
 
 
 def _with_camera(request: SceneRequest, camera: str) -> SceneRequest:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from visualizer.cli.mission_commands import MissionId
 from visualizer.cli.progress import progress_of
 from visualizer.errors import ExportError
 
 if TYPE_CHECKING:
     from visualizer.core.trajectory import Trajectory
+    from visualizer.missions.by_facts.writing import FlightByFacts
 
 COMPARED_EPOCHS = 2_000
 
@@ -23,30 +23,94 @@ def register(app: typer.Typer) -> None:
 
 
 def reconstruct(
-    mission_id: MissionId,
+    mission: Annotated[
+        str, typer.Argument(metavar="MISSION", help="Such as luna-25, or a mission document (.toml) of your own.")
+    ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="out/MISSION by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what is in the folder.")] = False,
+    coarse: Annotated[
+        bool, typer.Option("--coarse", help="A quick trial with a small gravity field; not for Luna-25.")
+    ] = False,
+    add: Annotated[bool, typer.Option("--add", help="Put a flight of your own among your missions.")] = False,
 ) -> None:
     """Solve a flight again from its published facts, and compare it with the one that is shipped."""
-    from visualizer.missions.catalogue import load_mission
+    if mission.endswith(".toml"):
+        _own(Path(mission), output, force=force, coarse=coarse, add=add)
+        return
+    from visualizer.missions.catalogue import document_path, load_mission
+    from visualizer.missions.document import read_document
 
-    shipped = load_mission(mission_id)
-    folder = output or Path("out") / mission_id
-    _check_folder(folder, force=force)
-    from visualizer.missions.reconstruction import reconstruct as solve
-    from visualizer.missions.reconstruction import write_solution
-
-    with progress_of("solving") as tell:
-        solution = solve(mission_id, tell)
-    write_solution(solution, folder)
+    shipped = load_mission(mission)
+    folder = output or Path("out") / mission
+    if read_document(document_path(mission)).flight is not None:
+        check_folder(folder, force=force)
+        trajectory = _by_facts(document_path(mission), folder, coarse=coarse).trajectory
+    else:
+        trajectory = _as_written(mission, folder, force=force)
     typer.echo(f"written: {folder}")
-    apart = largest_difference_km(solution.trajectory, shipped.trajectory)
+    apart = largest_difference_km(trajectory, shipped.trajectory)
     typer.echo(f"from the shipped trajectory it differs by {apart * 1e3:,.3f} m at most")
 
 
-def _check_folder(folder: Path, *, force: bool) -> None:
+def _as_written(mission_id: str, folder: Path, *, force: bool) -> Trajectory:
+    """Solve a mission that has a solver of its own."""
+    from visualizer.missions.reconstruction import reconstruct as solve
+    from visualizer.missions.reconstruction import write_solution
+
+    check_folder(folder, force=force)
+    with progress_of("solving") as tell:
+        solution = solve(mission_id, tell)
+    write_solution(solution, folder)
+    return solution.trajectory
+
+
+def _by_facts(document_path: Path, folder: Path, *, coarse: bool) -> FlightByFacts:
+    """Solve a document that has a `[flight]` part, and write what was found."""
+    from visualizer.missions.by_facts.solving import solve_document
+    from visualizer.missions.by_facts.writing import FlightByFacts
+    from visualizer.missions.document import read_document
+
+    document = read_document(document_path)
+    with progress_of("solving") as tell:
+        flight = FlightByFacts(solve_document(document, tell, coarse=coarse))
+    flight.write(folder)
+    return flight
+
+
+def _own(path: Path, output: Path | None, *, force: bool, coarse: bool, add: bool) -> None:
+    """Solve a document of the user's."""
+    from visualizer.errors import MissionError
+
+    if not path.is_file():
+        raise MissionError(f"reconstructing {path}: there is no such file")
+    folder = output or Path("out") / path.stem
+    check_folder(folder, force=force)
+    flight = _by_facts(path, folder, coarse=coarse)
+    typer.echo(f"written: {folder}")
+    solved = flight.solved
+    typer.echo(f"chi-square {solved.look.chi_square:.2f} of {len(solved.linear.residuals)} residuals")
+    for line in flight.fact_lines():
+        typer.echo(line)
+    if add:
+        typer.echo(f"among your missions as {_added(path, folder, flight)}")
+
+
+def _added(path: Path, folder: Path, flight: FlightByFacts) -> str:
+    """Put a solved flight into the user's catalogue and return its id."""
+    from visualizer.formats.flight import Flight
+    from visualizer.missions.user_catalogue import Origin, file_sha256
+    from visualizer.missions.user_catalogue import add as put
+
+    document = flight.solved.table.document
+    said = ("solved from the facts of a mission document", f"its table and kernel: {folder.absolute()}")
+    craft = document.spacecraft
+    made = Flight(craft.name, str(craft.naif_id), flight.trajectory, {}, (), (), ())
+    return put(made, Origin(path, "mission document", file_sha256(path), said), document.name)
+
+
+def check_folder(folder: Path, *, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"writing {folder}: it is a file, not a folder")
     if folder.is_dir() and any(folder.iterdir()) and not force:

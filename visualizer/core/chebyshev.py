@@ -8,11 +8,15 @@ epoch must cost microseconds: it runs several times in every frame.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
 from visualizer.errors import EpochRangeError
+
+MANY: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,40 @@ class ChebyshevTable:
         """End of the last interval, TDB seconds past J2000."""
         return float(self.start_tdb_s + self.interval_s * self.coefficients.shape[1])
 
-    def _locate(self, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray | float]:
-        """Return each epoch's coefficients (n_coefficients, ..., 3) and its place in [-1, 1]."""
-        offset_s = np.asarray(tdb_s, dtype=np.float64) - self.start_tdb_s
+    def _by_interval(self, tdb_s: float | FloatArray, *, with_rates: bool) -> tuple[FloatArray, FloatArray] | None:
+        """Return position and rate, (n, 3) each, interval by interval where many epochs share few; else None."""
+        if np.ndim(tdb_s) != 1 or len(np.asarray(tdb_s)) < MANY:
+            return None
+        epochs = np.asarray(tdb_s, dtype=np.float64)
+        index = self._index(epochs)
+        present, groups = np.unique(index, return_inverse=True)
+        if len(present) * MANY > len(epochs):
+            return None
+        position, rate = np.empty((len(epochs), 3)), np.empty((len(epochs), 3))
+        for number, interval in enumerate(present):
+            chosen = slice(None) if len(present) == 1 else groups == number
+            own = self.coefficients[:, interval]
+            x = 2.0 * (epochs[chosen] - self.start_tdb_s - interval * self.interval_s) / self.interval_s - 1.0
+            values, rates = _polynomials(x, len(own), with_rates=with_rates)
+            position[chosen] = values.T @ own
+            if with_rates:
+                rate[chosen] = rates.T @ own
+        return position, rate * (2.0 / self.interval_s)
+
+    def _one(self, tdb_s: float) -> tuple[FloatArray, FloatArray]:
+        """Return position and rate, (3,) each, at one epoch, without what only arrays need."""
+        place, count = (tdb_s - self.start_tdb_s) / self.interval_s, self.coefficients.shape[1]
+        if not 0.0 <= place <= count:
+            self._index(np.array(tdb_s))
+        interval = min(int(place), count - 1)
+        own = self.coefficients[:, interval]
+        x = 2.0 * (tdb_s - self.start_tdb_s - interval * self.interval_s) / self.interval_s - 1.0
+        values, rates = _polynomials(x, len(own), with_rates=True)
+        return values @ own, (rates @ own) * (2.0 / self.interval_s)
+
+    def _index(self, epochs: FloatArray) -> npt.NDArray[np.intp]:
+        """Return the interval of each epoch."""
+        offset_s = epochs - self.start_tdb_s
         count = self.coefficients.shape[1]
         if not (np.all(offset_s >= 0.0) and np.all(offset_s <= count * self.interval_s)):
             raise EpochRangeError(
@@ -47,18 +82,32 @@ class ChebyshevTable:
                 self.start_tdb_s,
                 self.end_tdb_s,
             )
-        index = np.minimum((offset_s // self.interval_s).astype(np.intp), count - 1)
+        return np.asarray(np.minimum((offset_s // self.interval_s).astype(np.intp), count - 1))
+
+    def _locate(self, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray | float]:
+        """Return each epoch's coefficients (n_coefficients, ..., 3) and its place in [-1, 1]."""
+        epochs = np.asarray(tdb_s, dtype=np.float64)
+        index = self._index(epochs)
+        offset_s = epochs - self.start_tdb_s
         place = 2.0 * (offset_s - index * self.interval_s) / self.interval_s - 1.0
         return self.coefficients[:, index], float(place) if place.ndim == 0 else place
 
     def position(self, tdb_s: float | FloatArray) -> FloatArray:
         """Return the components, (..., 3), at epochs of any shape."""
+        many = self._by_interval(tdb_s, with_rates=False)
+        if many is not None:
+            return many[0]
         coefficients, x = self._locate(tdb_s)
         values, _ = _polynomials(x, len(coefficients), with_rates=False)
         return np.asarray(np.einsum("k...,k...c->...c", values, coefficients), dtype=np.float64)
 
     def position_and_rate(self, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the components and their derivatives per second, both (..., 3)."""
+        if np.ndim(tdb_s) == 0:
+            return self._one(float(tdb_s))
+        many = self._by_interval(tdb_s, with_rates=True)
+        if many is not None:
+            return many
         coefficients, x = self._locate(tdb_s)
         values, rates = _polynomials(x, len(coefficients), with_rates=True)
         position = np.einsum("k...,k...c->...c", values, coefficients)

@@ -6,8 +6,9 @@ against SPICE reading the whole DE440 it agrees to better than a millimetre (`te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 from jplephem.daf import DAF
@@ -62,6 +63,9 @@ def _read_tables(path: str, integers: int) -> dict[tuple[int, ...], ChebyshevTab
     return tables
 
 
+Way: TypeAlias = tuple[list[ChebyshevTable], list[ChebyshevTable]]
+
+
 @dataclass(frozen=True)
 class Ephemeris:
     """The solar system as DE440 has it.
@@ -72,6 +76,7 @@ class Ephemeris:
     """
 
     tables: dict[tuple[int, int], ChebyshevTable]
+    _ways: dict[tuple[int, int], Way] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_spk(cls, path: str) -> Ephemeris:
@@ -96,7 +101,14 @@ class Ephemeris:
             chain.append(table)
         return chain
 
-    def _difference(self, target_id: int, centre_id: int) -> tuple[list[ChebyshevTable], list[ChebyshevTable]]:
+    def _difference(self, target_id: int, centre_id: int) -> Way:
+        """Return the tables to add and to take off; every pair is looked for once."""
+        way = self._ways.get((target_id, centre_id))
+        if way is None:
+            way = self._ways[target_id, centre_id] = self._way(target_id, centre_id)
+        return way
+
+    def _way(self, target_id: int, centre_id: int) -> Way:
         plus, minus = self._chain(target_id), self._chain(centre_id)
         while plus and minus and plus[-1] is minus[-1]:
             plus.pop(), minus.pop()

@@ -6,12 +6,15 @@ Where no arc covers an epoch inside the span there is a gap, and asking there is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, norm, unit
 from visualizer.core.ephemeris import Ephemeris, bundled_ephemeris
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.hermite import HermiteTable
@@ -39,7 +42,7 @@ class Arc:
     tdb_s : (n,) TDB seconds past J2000
     position_km, velocity_km_s : (n, 3)
     provenance : how it is known
-    kind : 'coast', 'burn' or 'ascent'
+    kind : 'coast', 'burn', 'ascent' or 'surface'
     """
 
     name: str
@@ -86,6 +89,79 @@ class SigmaTable:
         return np.stack(columns, axis=-1)
 
 
+Members: TypeAlias = tuple[FloatArray, FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Flights that are all as likely as the shown one: together they show how well it is known.
+
+    Attributes
+    ----------
+    trajectory : the shown flight
+    tdb_s : (n,) increasing
+    offsets_km : (m, n, 3) of each member from the shown flight: along the radius from the arc's centre, along the
+        track and across the plane; the last two are lengths of arc on the sphere of the flight's own radius
+    """
+
+    trajectory: Trajectory
+    tdb_s: FloatArray
+    offsets_km: FloatArray
+
+    def offsets_at(self, tdb_s: float | FloatArray) -> FloatArray:
+        """Return each member's offset, (m, ..., 3) km, linear between the table's epochs."""
+        epochs = np.asarray(tdb_s, dtype=np.float64)
+        right = np.clip(np.searchsorted(self.tdb_s, epochs, side="right"), 1, len(self.tdb_s) - 1)
+        start, end = self.tdb_s[right - 1], self.tdb_s[right]
+        share = np.clip((epochs - start) / (end - start), 0.0, 1.0)[..., np.newaxis]
+        return np.asarray(self.offsets_km[:, right - 1] * (1.0 - share) + self.offsets_km[:, right] * share)
+
+    def positions_km(self, tdb_s: float | FloatArray, centre_id: int) -> FloatArray:
+        """Return where each member is relative to a body, (m, ..., 3) km, ICRF axes.
+
+        Parameters
+        ----------
+        tdb_s : (...) epochs inside the flight's span
+        centre_id : SPICE id of the body wanted as centre
+        """
+        epochs = np.asarray(tdb_s, dtype=np.float64)
+        offsets, index = self.offsets_at(epochs), self.trajectory.arc_index(epochs)
+        positions = np.empty(offsets.shape)
+        for own_id in {arc.centre_id for arc in self.trajectory.arcs}:
+            chosen = np.isin(index, [i for i, arc in enumerate(self.trajectory.arcs) if arc.centre_id == own_id])
+            if not np.any(chosen):
+                continue
+            position, velocity = self.trajectory.state_km(epochs[chosen], own_id)
+            places = beside_on_arc_km(position, velocity, offsets[:, chosen])
+            if own_id != centre_id:
+                places = places + bundled_ephemeris().position_km(own_id, centre_id, epochs[chosen])
+            positions[:, chosen] = places
+        return positions
+
+
+def track_axes(position_km: FloatArray, velocity_km_s: FloatArray) -> FloatArray:
+    """Return rows: outwards, along the track (in the plane, across the radius), across the plane; (..., 3, 3)."""
+    outward = unit(position_km)
+    across = unit(np.cross(position_km, velocity_km_s))
+    return np.stack([outward, np.cross(across, outward), across], axis=-2)
+
+
+def beside_on_arc_km(position_km: FloatArray, velocity_km_s: FloatArray, offsets_km: FloatArray) -> FloatArray:
+    """Return positions at (radial, along the arc, across) offsets from a state, (..., 3) km."""
+    radius = norm(position_km)
+    ahead, aside = offsets_km[..., 1] / radius, offsets_km[..., 2] / radius
+    parts = np.stack([np.cos(aside) * np.cos(ahead), np.cos(aside) * np.sin(ahead), np.sin(aside)], axis=-1)
+    axes = track_axes(position_km, velocity_km_s)
+    return np.asarray((radius + offsets_km[..., 0])[..., np.newaxis] * np.einsum("...i,...ij->...j", parts, axes))
+
+
+def offsets_on_arc_km(position_km: FloatArray, velocity_km_s: FloatArray, other_km: FloatArray) -> FloatArray:
+    """Return the (radial, along the arc, across) offsets of other positions from a state, (..., 3) km."""
+    radius, other = norm(position_km), norm(other_km)
+    x, y, z = np.moveaxis(np.einsum("...ij,...j->...i", track_axes(position_km, velocity_km_s), other_km), -1, 0)
+    return np.stack([other - radius, radius * np.arctan2(y, x), radius * np.arcsin(z / other)], axis=-1)
+
+
 @dataclass(frozen=True, eq=False)
 class Trajectory:
     """A flight made of arcs in order of time.
@@ -95,11 +171,13 @@ class Trajectory:
     name : of the craft
     arcs : in order, not overlapping by more than a microsecond
     sigma : uncertainty, or None where it is not known
+    read_members : reads the epochs and offsets of the ensemble when they are first asked for, or None
     """
 
     name: str
     arcs: tuple[Arc, ...]
     sigma: SigmaTable | None = None
+    read_members: Callable[[], Members] | None = field(default=None, repr=False)
     _starts: FloatArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -109,6 +187,11 @@ class Trajectory:
             if after.start_tdb_s < before.end_tdb_s - 1e-6:
                 raise ValueError(f"{self.name}: arc {after.name!r} starts before {before.name!r} ends")
         object.__setattr__(self, "_starts", np.array([arc.start_tdb_s for arc in self.arcs]))
+
+    @cached_property
+    def ensemble(self) -> Ensemble | None:
+        """Flights as likely as this one, read on first use, or None where there are none."""
+        return Ensemble(self, *self.read_members()) if self.read_members is not None else None
 
     @property
     def span_tdb_s(self) -> tuple[float, float]:
@@ -162,13 +245,18 @@ class Trajectory:
         -------
         position, velocity : (..., 3) each
         """
+        if np.ndim(tdb_s) == 0:
+            return self._one_state_km(float(tdb_s), centre_id, ephemeris)
         epochs = np.asarray(tdb_s, dtype=np.float64)
         index = self.arc_index(epochs)
         bodies = ephemeris or bundled_ephemeris()
         position = np.empty(epochs.shape + (3,))
         velocity = np.empty(epochs.shape + (3,))
-        for i in np.unique(index):
-            chosen = index == i
+        present = np.unique(index)
+        # Epochs in order need no picking out: what belongs to an arc is one slice.
+        is_in_order = index.ndim == 1 and bool(np.all(index[1:] >= index[:-1]))
+        for i in present:
+            chosen = slice(*np.searchsorted(index, [i, i + 1])) if is_in_order else index == i
             arc = self.arcs[int(i)]
             wanted = np.clip(epochs[chosen], arc.start_tdb_s, arc.end_tdb_s)
             place, rate = arc.table.evaluate(wanted)
@@ -176,6 +264,19 @@ class Trajectory:
                 place_of_centre, rate_of_centre = bodies.state_km(arc.centre_id, centre_id, epochs[chosen])
                 place, rate = place + place_of_centre, rate + rate_of_centre
             position[chosen], velocity[chosen] = place, rate
+        return position, velocity
+
+    def _one_state_km(self, tdb_s: float, centre_id: int, ephemeris: Ephemeris | None) -> tuple[FloatArray, FloatArray]:
+        """Return the state at one epoch, (3,) each, without what only arrays need."""
+        place = int(self._starts.searchsorted(tdb_s, side="right")) - 1
+        arc = self.arcs[max(place, 0)]
+        if not arc.tdb_s[0] <= tdb_s <= arc.tdb_s[-1]:
+            arc = self.arc_at(tdb_s)
+            tdb_s = min(max(tdb_s, arc.start_tdb_s), arc.end_tdb_s)
+        position, velocity = arc.table.evaluate(tdb_s)
+        if arc.centre_id != centre_id:
+            of_centre, rate_of_centre = (ephemeris or bundled_ephemeris()).state_km(arc.centre_id, centre_id, tdb_s)
+            position, velocity = position + of_centre, velocity + rate_of_centre
         return position, velocity
 
     def sigma_km(self, tdb_s: float | FloatArray) -> FloatArray:

@@ -19,7 +19,7 @@ from visualizer.errors import CommandError
 from visualizer.formats.recording import Covariance
 
 SAMPLES_MAX: Final = 5_000_000
-KINDS: Final = ("coast", "burn", "ascent")
+KINDS: Final = ("coast", "burn", "ascent", "surface")
 _MARK: Final = re.compile(r"^segment: (?P<name>.*?) \| kind: (?P<kind>[a-z]+) \| provenance: (?P<provenance>[a-z]+)$")
 
 

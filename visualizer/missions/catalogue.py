@@ -1,24 +1,36 @@
 """The missions that come with the app: document, trajectory, events, phases and sites in one frozen value.
 
 Missions. A mission is its document (`assets/missions/<id>.toml`) together with what its solver found
-(`assets/trajectories/<id>.bsp` and `.toml`). Loading reads these three files and computes nothing.
+(`assets/trajectories/<id>.bsp` and `.toml`). Loading reads these three files, and two more for each branch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.trajectory import Arc, Provenance, SigmaTable, Trajectory
 from visualizer.errors import FileFormatError, MissionError
 from visualizer.formats.spk import read_spk_segments
-from visualizer.missions.document import SOLVED, MissionDocument, read_document, read_toml
+from visualizer.missions.document import (
+    SOLVED,
+    DocumentBranch,
+    DocumentEvent,
+    DocumentPhase,
+    MissionDocument,
+    read_document,
+    read_toml,
+)
 from visualizer.missions.user_catalogue import (
     bundled_mission_ids,
     document_of,
@@ -56,7 +68,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place on a body: deg, east-positive (geodetic on the Earth, mean-Earth axes on the Moon); m; km."""
+    """A place on a body: deg, east-positive (geodetic on the Earth, mean-Earth axes on the Moon); m; km.
+
+    `box_deg` is least and greatest latitude, least and greatest longitude of a region, or None.
+    """
 
     id: str
     title: str
@@ -66,6 +81,7 @@ class Site:
     height_m: float
     kind: str
     radius_km: float | None = None
+    box_deg: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,27 @@ class SolvedBurn:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """Another flight of a mission beside the main one.
+
+    Attributes
+    ----------
+    id, title, sentence : words
+    kind : 'planned' (what was to be flown) or 'companion' (a second craft)
+    trajectory : where it goes; how it is known stands in its arcs
+    events, phases : its own, in order of time; may be empty
+    """
+
+    id: str
+    title: str
+    kind: str
+    sentence: str
+    trajectory: Trajectory
+    events: tuple[Event, ...] = ()
+    phases: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mission:
     """A mission ready to be shown; events are in order of time."""
 
@@ -117,6 +154,7 @@ class Mission:
     phases: tuple[Phase, ...]
     sites: tuple[Site, ...]
     burns: tuple[SolvedBurn, ...]
+    branches: tuple[Branch, ...] = ()
 
     def event(self, event_id: str) -> Event:
         """Return the event with this id; `MissionError` if there is none."""
@@ -131,6 +169,21 @@ class Mission:
             if burn.id == burn_id:
                 return burn
         raise MissionError(f"{self.id}: no burn {burn_id!r}; there are {', '.join(b.id for b in self.burns)}")
+
+    def branch(self, branch_id: str) -> Branch:
+        """Return the branch with this id; `MissionError` if there is none."""
+        for branch in self.branches:
+            if branch.id == branch_id:
+                return branch
+        there = ", ".join(b.id for b in self.branches)
+        raise MissionError(f"{self.id}: no branch {branch_id!r}; {f'there are {there}' if there else 'it has none'}")
+
+    def along(self, branch: Branch) -> Mission:
+        """Return the mission as it is on a branch: its flight, events and phases; sites and document stay."""
+        return replace(
+            self, id=f"{self.id}/{branch.id}", name=f"{self.name}: {branch.title}", trajectory=branch.trajectory,
+            events=branch.events, phases=branch.phases, burns=(), branches=(),
+        )  # fmt: skip
 
 
 def mission_ids() -> tuple[str, ...]:
@@ -183,25 +236,39 @@ def _user_mission(mission_id: str) -> Mission:
 
 
 def assemble_mission(document: MissionDocument, kernel: Path, table: Path) -> Mission:
-    """Put a mission together from its document and the two files of a solution."""
+    """Put a mission together from its document and the two files of a solution; branches lie beside these."""
+    trajectory, solved, burns = _read_solution(document.spacecraft.name, kernel, table)
+    events = _events(document.id, document.events, solved, {burn.id: burn.duration_s for burn in burns})
+    phases = _phases(document.phases, events)
+    sites = tuple(
+        Site(s.id, s.title, BODY_IDS[s.body], s.lat_deg, s.lon_deg, s.height_m, s.kind, s.radius_km, s.box_deg)
+        for s in document.sites
+    )
+    branches = tuple(_branch(document.name, branch, kernel.parent) for branch in document.branches)
+    return Mission(document.id, document.name, document, trajectory, events, phases, sites, burns, branches)
+
+
+def _branch(name: str, branch: DocumentBranch, folder: Path) -> Branch:
+    kernel, table = (folder / f"{branch.trajectory}.{ending}" for ending in ("bsp", "toml"))
+    trajectory, solved, burns = _read_solution(f"{name}: {branch.title}", kernel, table)
+    events = _events(branch.trajectory, branch.events, solved, {burn.id: burn.duration_s for burn in burns})
+    phases = _phases(branch.phases, events)
+    return Branch(branch.id, branch.title, branch.kind, branch.sentence, trajectory, events, phases)
+
+
+def _read_solution(name: str, kernel: Path, table: Path) -> tuple[Trajectory, dict[str, float], tuple[SolvedBurn, ...]]:
+    """Return what a solver wrote: the flight, the epochs it found by event, its burns."""
     solution: Any = read_toml(table)
     try:
-        trajectory = _trajectory(document, kernel, solution)
+        trajectory = _trajectory(name, kernel, solution)
         solved = {entry["id"]: float(entry["tdb_s"]) for entry in solution["events"]}
         burns = tuple(_burn(entry) for entry in solution["burns"])
     except (KeyError, TypeError, ValueError) as error:
         raise FileFormatError(table, f"not a solution that this version reads ({error!r})") from error
-    events = _events(document, solved, {burn.id: burn.duration_s for burn in burns})
-    epochs = {event.id: event.tdb_s for event in events}
-    phases = tuple(Phase(p.id, p.title, epochs[p.start], epochs[p.end], p.kind) for p in document.phases)
-    sites = tuple(
-        Site(s.id, s.title, BODY_IDS[s.body], s.lat_deg, s.lon_deg, s.height_m, s.kind, s.radius_km)
-        for s in document.sites
-    )
-    return Mission(document.id, document.name, document, trajectory, events, phases, sites, burns)
+    return trajectory, solved, burns
 
 
-def _trajectory(document: MissionDocument, kernel: Path, solution: Any) -> Trajectory:
+def _trajectory(name: str, kernel: Path, solution: Any) -> Trajectory:
     segments, entries = read_spk_segments(kernel), solution["arcs"]
     if len(segments) != len(entries):
         raise FileFormatError(kernel, f"{len(segments)} segments where the solution names {len(entries)} arcs")
@@ -212,8 +279,19 @@ def _trajectory(document: MissionDocument, kernel: Path, solution: Any) -> Traje
         )
         for segment, entry in zip(segments, entries, strict=True)
     )  # fmt: skip
-    rows = np.array(solution["sigma"]["rows"], dtype=np.float64)
-    return Trajectory(document.spacecraft.name, arcs, SigmaTable(rows[:, 0], rows[:, 1:]))
+    rows = np.array(solution["sigma"]["rows"], dtype=np.float64) if "sigma" in solution else None
+    sigma = SigmaTable(rows[:, 0], rows[:, 1:]) if rows is not None else None
+    members = kernel.with_name(f"{kernel.stem}-ensemble.npz")
+    return Trajectory(name, arcs, sigma, partial(_read_ensemble, members) if members.is_file() else None)
+
+
+def _read_ensemble(path: Path) -> tuple[FloatArray, FloatArray]:
+    """Return the epochs (n,) and offsets (members, n, 3) km of an ensemble's file."""
+    try:
+        with path.open("rb") as file, np.load(file) as data:
+            return data["tdb_s"], data["offsets_km"].astype(np.float64)
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        raise FileFormatError(path, f"not an ensemble that this version reads ({error})") from error
 
 
 def _burn(entry: Mapping[str, Any]) -> SolvedBurn:
@@ -221,13 +299,18 @@ def _burn(entry: Mapping[str, Any]) -> SolvedBurn:
 
 
 def _events(
-    document: MissionDocument, solved: Mapping[str, float], durations_s: Mapping[str, float]
+    whose: str, entries: Sequence[DocumentEvent], solved: Mapping[str, float], durations_s: Mapping[str, float]
 ) -> tuple[Event, ...]:
     events = []
-    for event in document.events:
+    for event in entries:
         if event.utc == SOLVED and event.id not in solved:
-            raise MissionError(f"{document.id}: event {event.id!r} waits for a solution that does not have it")
+            raise MissionError(f"{whose}: event {event.id!r} waits for a solution that does not have it")
         tdb_s = solved[event.id] if event.utc == SOLVED else tdb_s_from_utc_text(event.utc)
         duration_s = durations_s.get(event.id, event.duration_s)
         events.append(Event(event.id, event.title, tdb_s, event.kind, event.sentence, duration_s))
     return tuple(sorted(events, key=lambda event: event.tdb_s))
+
+
+def _phases(entries: Sequence[DocumentPhase], events: Sequence[Event]) -> tuple[Phase, ...]:
+    epochs = {event.id: event.tdb_s for event in events}
+    return tuple(Phase(p.id, p.title, epochs[p.start], epochs[p.end], p.kind) for p in entries)

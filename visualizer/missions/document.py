@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from visualizer.core.epochs import tdb_s_from_utc_text
-from visualizer.errors import EpochError, FileFormatError
+from visualizer.errors import FileFormatError
+from visualizer.missions.document_words import SOLVED as SOLVED
+from visualizer.missions.document_words import Id, Table, Utc, UtcOrSolved
+from visualizer.missions.flight_document import FlightDocument
 
 EventKind = Literal[
     "launch", "separation", "burn", "orbit", "image", "contact", "loss", "impact", "plan", "flyby", "landing"
@@ -23,26 +25,6 @@ PhaseKind = Literal[
     "ascent", "parking", "injection", "transfer", "insertion", "orbit", "fall", "flyby", "descent", "surface"
 ]
 SiteKind = Literal["launch", "landing", "reserve", "impact", "feature"]
-SOLVED = "solved"
-
-
-def _utc(text: str) -> str:
-    try:
-        tdb_s_from_utc_text(text)
-    except EpochError as error:
-        raise ValueError(str(error)) from None
-    return text
-
-
-Utc = Annotated[str, AfterValidator(_utc)]
-UtcOrSolved = Annotated[str, AfterValidator(lambda text: text if text == SOLVED else _utc(text))]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-
-
-class Table(BaseModel):
-    """A table of the document; keys that are not in the schema are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Engine(Table):
@@ -146,7 +128,10 @@ class DocumentPhase(Table):
 
 
 class DocumentSite(Table):
-    """A place on a body: latitude and longitude (east) in deg, height in m above its sphere or ellipsoid."""
+    """A place on a body: latitude and longitude (east) in deg, height in m above its sphere or ellipsoid.
+
+    `box_deg` is least and greatest latitude, least and greatest longitude of a region whose middle the place is.
+    """
 
     id: Id
     title: str
@@ -156,8 +141,32 @@ class DocumentSite(Table):
     lon_deg: float = Field(ge=-180, le=360)
     height_m: float = 0.0
     radius_km: float | None = Field(default=None, gt=0)
+    box_deg: tuple[float, float, float, float] | None = None
     source: str
     note: str = ""
+
+
+class DocumentBranch(Table):
+    """Another flight beside the main one: as it was planned, or of a second craft.
+
+    Attributes
+    ----------
+    trajectory : id of its files in `assets/trajectories/`; how each of its arcs is known stands there
+    events, phases : its own, if it has any; phases name events of the branch
+    """
+
+    id: Id
+    title: str
+    kind: Literal["planned", "companion"]
+    trajectory: Id
+    sentence: str
+    events: tuple[DocumentEvent, ...] = ()
+    phases: tuple[DocumentPhase, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_meet(self) -> DocumentBranch:
+        _check_ids(self, ("events", "phases"))
+        return self
 
 
 class Prior(Table):
@@ -187,19 +196,14 @@ class MissionDocument(Table):
     facts: tuple[Fact, ...]
     priors: tuple[Prior, ...] = ()
     crew: tuple[CrewMember, ...] = ()
+    flight: FlightDocument | None = None
+    branches: tuple[DocumentBranch, ...] = ()
 
     @model_validator(mode="after")
     def _ids_meet(self) -> MissionDocument:
-        for what in ("events", "phases", "sites", "facts", "priors"):
-            ids = [entry.id for entry in getattr(self, what)]
-            twice = sorted({one for one in ids if ids.count(one) > 1})
-            if twice:
-                raise ValueError(f"{what}: id {twice[0]!r} appears twice")
-        known = {event.id for event in self.events}
-        for phase in self.phases:
-            for end in (phase.start, phase.end):
-                if end not in known:
-                    raise ValueError(f"phase {phase.id!r} names the event {end!r}, which is not there")
+        _check_ids(self, ("events", "phases", "sites", "facts", "priors", "branches"))
+        if self.flight is not None:
+            _check_flight(self, self.flight)
         return self
 
     def fact(self, fact_id: str) -> Fact:
@@ -213,6 +217,33 @@ class MissionDocument(Table):
     def engine(self, engine_id: str) -> Engine:
         """Return the engine with this id (`KeyError` if there is none)."""
         return {engine.id: engine for engine in self.spacecraft.engines}[engine_id]
+
+
+def _check_flight(document: MissionDocument, flight: FlightDocument) -> None:
+    """Raise `ValueError` where the flight names a site, an engine or an event that is not in the document."""
+    there = {
+        "site": {site.id for site in document.sites},
+        "engine": {engine.id for engine in document.spacecraft.engines},
+        "event": {event.id for event in document.events},
+    }
+    for what, names in flight.names().items():
+        missing = sorted(names - there[what])
+        if missing:
+            raise ValueError(f"flight names the {what} {missing[0]!r}, which is not there")
+
+
+def _check_ids(part: MissionDocument | DocumentBranch, lists: tuple[str, ...]) -> None:
+    """Raise `ValueError` where an id appears twice in a list, or a phase names an event that is not there."""
+    for what in lists:
+        ids = [entry.id for entry in getattr(part, what)]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"{what}: id {twice[0]!r} appears twice")
+    known = {event.id for event in part.events}
+    for phase in part.phases:
+        for end in (phase.start, phase.end):
+            if end not in known:
+                raise ValueError(f"phase {phase.id!r} names the event {end!r}, which is not there")
 
 
 def read_toml(path: Path) -> dict[str, object]:

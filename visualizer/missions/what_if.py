@@ -82,7 +82,7 @@ def last_burn(mission: Mission, duration_s: float) -> WhatIf:
     arcs = []
     if duration_s > 0.0:
         steps = even_fractions(max(3, round(duration_s / 21.0)))
-        path = propagate(Force(GRAVITY, _engine(mission)), start, start + duration_s, steps, state)
+        path = propagate(Force(GRAVITY, last_burn_engine(mission)), start, start + duration_s, steps, state)
         arcs.append(_arc(f"last burn of {duration_s:g} s", path, "burn"))
         state = path.last
     orbit = elements_from_state(state[0, :3], state[0, 3:6], GM_MOON_LP165P_KM3_S2)
@@ -110,7 +110,8 @@ def burn_start(mission: Mission) -> tuple[float, FloatArray]:
     return arc.start_tdb_s, row[None]
 
 
-def _engine(mission: Mission) -> Engine:
+def last_burn_engine(mission: Mission) -> Engine:
+    """Return the engine of the last burn as it was solved."""
     burn = last_burn_of(mission)
     thrust = np.array([burn.thrust_n])
     angles = np.deg2rad([[burn.pitch_deg, burn.yaw_deg]])

@@ -53,11 +53,12 @@ def _burn(plan: Plan, legs: Legs, burn_id: str, name: str, engine_id: str, parts
         burn_id, name, plan.document.engine(engine_id).name, float(tdb_s[0]), float(tdb_s[-1]),
         float(engine.thrust_n[0]), impulse_s, pitch, yaw,
         float(1e3 * impulse_s * G0_KM_S2 * np.log(before / after)), before, after,
-        *_heights(state[0], centre), *_heights(state[-1], centre),
+        *heights_km(state[0], centre), *heights_km(state[-1], centre),
     )  # fmt: skip
 
 
-def _heights(state: FloatArray, centre_id: int) -> tuple[float, float]:
+def heights_km(state: FloatArray, centre_id: int) -> tuple[float, float]:
+    """Return osculating periapsis and apoapsis heights of a state (7,), km; infinite where the orbit is open."""
     moon = centre_id == MOON.naif_id
     gm = GM_MOON_LP165P_KM3_S2 if moon else GM_EARTH_KM3_S2
     radius = RADIUS_MOON_KM if moon else RADIUS_EARTH_EQUATOR_KM

@@ -16,6 +16,7 @@ from visualizer.core.trajectory import Arc, SigmaTable, Trajectory
 from visualizer.missions.catalogue import SolvedBurn
 from visualizer.missions.reconstruction.arcs import PIECES, arcs_of, fall_to_impact, force_words
 from visualizer.missions.reconstruction.burns import burns_of
+from visualizer.missions.reconstruction.ensemble import Members
 from visualizer.missions.reconstruction.flight import SHIPPED, Leg, Legs, Pilot
 from visualizer.missions.reconstruction.least_squares import Fit
 from visualizer.missions.reconstruction.plan import Plan
@@ -91,6 +92,7 @@ class Solution:
     event_tdb_s : event id -> epoch, for the events that the document leaves to the solution
     impact : where it ended
     trials : other starts and aliases that were tried
+    offsets_km : (m, n, 3) of the ensemble's members at the epochs of the uncertainty: radial, along the arc, across
     """
 
     mission_id: str
@@ -105,6 +107,7 @@ class Solution:
     event_tdb_s: dict[str, float]
     impact: Impact
     trials: tuple[Trial, ...]
+    offsets_km: FloatArray
 
     @property
     def arcs(self) -> tuple[Arc, ...]:
@@ -112,18 +115,21 @@ class Solution:
         return self.trajectory.arcs
 
 
-def solution_of(pilot: Pilot, fit: Fit, trials: tuple[Trial, ...] = ()) -> Solution:
-    """Fly the fitted point and its neighbours once more and gather everything that is shipped."""
+def solution_of(pilot: Pilot, fit: Fit, members: Members, trials: tuple[Trial, ...] = ()) -> Solution:
+    """Fly the fitted point, its neighbours and its ensemble once more and gather everything that is shipped."""
     plan, layout = pilot.plan, pilot.layout
     shift = np.diag(layout.steps)
     batch = np.concatenate([fit.values[None], fit.values + shift, fit.values - shift])
     legs = pilot.fly(batch)
-    sigma = sigma_table(plan, legs, layout.steps, fit.covariance)
+    flown = pilot.fly(np.concatenate([fit.values[None], members.values]))
+    sigma, offsets_km = sigma_table(plan, legs, layout.steps, fit.covariance, members, flown)
     modelled = modelled_orbit(plan, legs) | modelled_transfer(plan, legs) | modelled_parking(plan, legs)
     alone = Pilot(plan, layout, SHIPPED).fly(fit.values[None])
     alone["fall"] = fall_to_impact(plan, alone["fall"])
     errors = np.sqrt(np.diag(fit.covariance))
     arcs = arcs_of(plan, alone)
+    inside = (sigma.tdb_s >= arcs[0].start_tdb_s) & (sigma.tdb_s <= arcs[-1].end_tdb_s)
+    sigma = SigmaTable(sigma.tdb_s[inside], sigma.radial_along_cross_km[inside])
     return Solution(
         mission_id=plan.document.id,
         chi_square=fit.chi_square,
@@ -132,23 +138,18 @@ def solution_of(pilot: Pilot, fit: Fit, trials: tuple[Trial, ...] = ()) -> Solut
         unknowns=tuple(map(FittedUnknown, layout.unknowns, map(float, fit.values), map(float, errors))),
         facts=tuple(_fact(plan, fact_id, values) for fact_id, values in modelled.items()),
         burns=burns_of(plan, alone),
-        trajectory=Trajectory(plan.document.spacecraft.name, arcs, _within(sigma, arcs)),
+        trajectory=Trajectory(plan.document.spacecraft.name, arcs, sigma),
         forces={piece.name: force_words(alone[piece.legs[0]]) for piece in PIECES},
         event_tdb_s=_events(plan, alone),
         impact=_impact(alone["fall"]),
         trials=trials,
+        offsets_km=offsets_km[:, inside],
     )
 
 
 def _fact(plan: Plan, fact_id: str, values: FloatArray) -> FittedFact:
     value, sigma = published(plan, fact_id)
     return FittedFact(fact_id, value, float(values[0]), sigma)
-
-
-def _within(sigma: SigmaTable, arcs: tuple[Arc, ...]) -> SigmaTable:
-    """Cut the table to the flight's span."""
-    inside = (sigma.tdb_s >= arcs[0].start_tdb_s) & (sigma.tdb_s <= arcs[-1].end_tdb_s)
-    return SigmaTable(sigma.tdb_s[inside], sigma.radial_along_cross_km[inside])
 
 
 def _events(plan: Plan, legs: Legs) -> dict[str, float]:

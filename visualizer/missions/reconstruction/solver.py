@@ -13,6 +13,7 @@ from visualizer.core.arrays import FloatArray
 from visualizer.errors import MissionError, SolveError
 from visualizer.missions.catalogue import document_path
 from visualizer.missions.document import read_document
+from visualizer.missions.reconstruction.ensemble import draw_members
 from visualizer.missions.reconstruction.flight import Pilot
 from visualizer.missions.reconstruction.least_squares import Fit, Report, fit
 from visualizer.missions.reconstruction.plan import Plan
@@ -56,16 +57,18 @@ def reconstruct(mission_id: str, progress: Progress = lambda words, share: None)
     if mission_id not in RECONSTRUCTABLE:
         raise MissionError(f"{mission_id}: no solver; it can be reconstructed for {', '.join(RECONSTRUCTABLE)}")
     plan, layout = Plan.from_document(document), layout_of(document)
-    report = _reporter(progress, "lunar orbit, six starts", 0.0, 0.03)
+    report = _reporter(progress, "lunar orbit, six starts", 0.0, 0.015)
     fits = fit_orbit(plan, layout, orbit_starts(layout), report)
     best = _best(fits)
-    report = _reporter(progress, "other counts of revolutions", 0.15, 0.012)
+    report = _reporter(progress, "other counts of revolutions", 0.08, 0.006)
     trials = _start_trials(layout, fits) + _alias_trials(plan, layout, best, report)
-    progress("insertion and transfer, backwards", 0.25)
+    progress("insertion and transfer, backwards", 0.13)
     values = fit_transfer(plan, layout, best.values)
     final = _fit_whole(plan, layout, values, progress)
-    progress("uncertainty along the flight", 0.95)
-    solution = solution_of(Pilot(plan, layout), final, trials)
+    pilot = Pilot(plan, layout)
+    members = draw_members(pilot, final, lambda words, share: progress(words, 0.55 + 0.42 * share))
+    progress("uncertainty along the flight", 0.97)
+    solution = solution_of(pilot, final, members, trials)
     progress("done", 1.0)
     return solution
 
@@ -75,7 +78,7 @@ def _fit_whole(plan: Plan, layout: Layout, values: FloatArray, progress: Progres
     everything = list(range(len(layout.unknowns)))
     done = 0
     for loose_km, iterations in LOOSE_KM:
-        report = _reporter(progress, "whole flight", 0.3 + 0.035 * done, 0.035)
+        report = _reporter(progress, "whole flight", 0.16 + 0.02 * done, 0.02)
         function = whole_function(plan, layout, loose_km=loose_km)
         found = fit(function, values[None], layout.steps, everything, iterations, 1e-4, report)[0]
         values, done = found.values, done + iterations

@@ -11,11 +11,18 @@ from pathlib import Path
 import numpy as np
 
 from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.core.trajectory import Arc
 from visualizer.formats.spk import write_spk13
+from visualizer.missions.catalogue import SolvedBurn
 from visualizer.missions.reconstruction.solution import Solution
 from visualizer.missions.reconstruction.uncertainty import FLOORS_KM
 
 Entry = dict[str, object]
+SIGMA_NOTE = (
+    "Linear spread of the fit, scaled by the flown ensemble where the problem bends, lengths along the arc; with a "
+    "floor for what the force model leaves out; about the arc's centre."
+)
+NO_FORCES = "none: a smooth schematic curve"
 
 COMMENTS = (
     "Luna-25 (2023-118A), reconstructed from published facts; no tracking data were published.",
@@ -26,15 +33,28 @@ COMMENTS = (
 )
 
 
-def write_solution(solution: Solution, directory: Path, object_id: int = -157600) -> tuple[Path, Path]:
-    """Write `<mission>.bsp` and `<mission>.toml` into a folder and return their paths."""
+def write_solution(solution: Solution, directory: Path, object_id: int = -157600) -> tuple[Path, Path, Path]:
+    """Write `<mission>.bsp`, `<mission>.toml` and `<mission>-ensemble.npz` into a folder and return their paths."""
     directory.mkdir(parents=True, exist_ok=True)
-    kernel, table = (directory / f"{solution.mission_id}.{ending}" for ending in ("bsp", "toml"))
+    kernel, table, members = (
+        directory / f"{solution.mission_id}{ending}" for ending in (".bsp", ".toml", "-ensemble.npz")
+    )
+    _write_members(solution, members)
     write_spk13(kernel, object_id, solution.arcs, COMMENTS)
     beside = table.with_name(table.name + ".part")
     beside.write_text(render_solution(solution), encoding="utf-8")
     beside.replace(table)
-    return kernel, table
+    return kernel, table, members
+
+
+def _write_members(solution: Solution, path: Path) -> None:
+    """Write the ensemble: epochs of the uncertainty, offsets in single precision."""
+    sigma = solution.trajectory.sigma
+    assert sigma is not None
+    beside = path.with_name(path.name + ".part")
+    with beside.open("wb") as file:
+        np.savez_compressed(file, tdb_s=sigma.tdb_s, offsets_km=solution.offsets_km.astype(np.float32))
+    beside.replace(path)
 
 
 def render_solution(solution: Solution) -> str:
@@ -43,10 +63,10 @@ def render_solution(solution: Solution) -> str:
         "# What the solver found. Written by `perilune reconstruct`; do not edit by hand.",
         "# Epochs: utc for people, tdb_s (TDB seconds past J2000) for programs. Uncertainties are one sigma.",
         "",
-        *_pairs(
+        *pairs(
             {
                 "mission": solution.mission_id,
-                "chi_square": _number(solution.chi_square, 6),
+                "chi_square": number(solution.chi_square, 6),
                 "residual_count": solution.residual_count,
                 "prior_count": solution.prior_count,
                 "unknown_count": len(solution.unknowns),
@@ -55,10 +75,10 @@ def render_solution(solution: Solution) -> str:
         ),
     ]
     for name, entry in (("impact", _impact(solution)),):
-        lines += ["", f"[{name}]", *_pairs(entry)]
+        lines += ["", f"[{name}]", *pairs(entry)]
     for name, entries in _tables(solution).items():
         for entry in entries:
-            lines += ["", f"[[{name}]]", *_pairs(entry)]
+            lines += ["", f"[[{name}]]", *pairs(entry)]
     return "\n".join([*lines, "", *_sigma_lines(solution), ""])
 
 
@@ -68,18 +88,18 @@ def _tables(solution: Solution) -> dict[str, list[Entry]]:
         "facts": [
             {
                 "id": fact.id,
-                "published": _number(fact.published, 9),
-                "modelled": _number(fact.modelled, 9),
-                "sigma": _number(fact.sigma, 4),
-                "pull": _number((fact.modelled - fact.published) / fact.sigma, 3),
+                "published": number(fact.published, 9),
+                "modelled": number(fact.modelled, 9),
+                "sigma": number(fact.sigma, 4),
+                "pull": number((fact.modelled - fact.published) / fact.sigma, 3),
             }
             for fact in solution.facts
         ],
-        "burns": [_burn(solution, i) for i in range(len(solution.burns))],
-        "events": [{"id": one, **_when(tdb_s)} for one, tdb_s in solution.event_tdb_s.items()],
-        "arcs": [_arc(solution, i) for i in range(len(solution.arcs))],
+        "burns": [burn_entry(burn) for burn in solution.burns],
+        "events": [{"id": one, **when(tdb_s)} for one, tdb_s in solution.event_tdb_s.items()],
+        "arcs": [arc_entry(arc, solution.forces.get(arc.name, NO_FORCES)) for arc in solution.arcs],
         "trials": [
-            {"what": trial.what, "chi_square": _number(trial.chi_square, 5), "note": trial.note}
+            {"what": trial.what, "chi_square": number(trial.chi_square, 5), "note": trial.note}
             for trial in solution.trials
         ],
     }
@@ -92,7 +112,7 @@ def _unknown(solution: Solution, i: int) -> Entry:
         "what": fitted.unknown.what,
         "unit": fitted.unknown.unit,
         "value": float(repr(fitted.value)),
-        "sigma": _number(fitted.sigma, 4),
+        "sigma": number(fitted.sigma, 4),
         "standing": fitted.standing,
     }
     if fitted.unknown.guess is not None:
@@ -100,8 +120,8 @@ def _unknown(solution: Solution, i: int) -> Entry:
     return entry
 
 
-def _burn(solution: Solution, i: int) -> Entry:
-    burn = solution.burns[i]
+def burn_entry(burn: SolvedBurn) -> Entry:
+    """Return a burn as a table."""
     return {
         "id": burn.id,
         "name": burn.name,
@@ -110,23 +130,23 @@ def _burn(solution: Solution, i: int) -> Entry:
         "end_utc": utc_text_from_tdb_s(burn.end_tdb_s, 3),
         "start_tdb_s": burn.start_tdb_s,
         "end_tdb_s": burn.end_tdb_s,
-        "duration_s": _number(burn.duration_s, 8),
+        "duration_s": number(burn.duration_s, 8),
         "thrust_n": burn.thrust_n,
         "specific_impulse_s": burn.specific_impulse_s,
         "pitch_deg": burn.pitch_deg,
         "yaw_deg": burn.yaw_deg,
-        "delta_v_m_s": _number(burn.delta_v_m_s, 7),
+        "delta_v_m_s": number(burn.delta_v_m_s, 7),
         "mass_before_kg": burn.mass_before_kg,
         "mass_after_kg": burn.mass_after_kg,
-        "periapsis_before_km": _number(burn.periapsis_before_km, 8),
-        "apoapsis_before_km": _number(burn.apoapsis_before_km, 8),
-        "periapsis_after_km": _number(burn.periapsis_after_km, 8),
-        "apoapsis_after_km": _number(burn.apoapsis_after_km, 8),
+        "periapsis_before_km": number(burn.periapsis_before_km, 8),
+        "apoapsis_before_km": number(burn.apoapsis_before_km, 8),
+        "periapsis_after_km": number(burn.periapsis_after_km, 8),
+        "apoapsis_after_km": number(burn.apoapsis_after_km, 8),
     }
 
 
-def _arc(solution: Solution, i: int) -> Entry:
-    arc = solution.arcs[i]
+def arc_entry(arc: Arc, force_model: str) -> Entry:
+    """Return what the kernel does not hold of an arc."""
     return {
         "name": arc.name,
         "kind": arc.kind,
@@ -135,19 +155,19 @@ def _arc(solution: Solution, i: int) -> Entry:
         "start_utc": utc_text_from_tdb_s(arc.start_tdb_s, 3),
         "end_utc": utc_text_from_tdb_s(arc.end_tdb_s, 3),
         "node_count": len(arc.tdb_s),
-        "force_model": solution.forces.get(arc.name, "none: a smooth schematic curve"),
+        "force_model": force_model,
     }
 
 
 def _impact(solution: Solution) -> Entry:
     hit = solution.impact
     return {
-        **_when(hit.tdb_s),
-        "lat_deg": _number(hit.lat_deg, 8),
-        "lon_deg": _number(hit.lon_deg, 8),
-        "height_km": _number(hit.height_km, 4),
-        "speed_km_s": _number(hit.speed_km_s, 6),
-        "descent_deg": _number(hit.descent_deg, 4),
+        **when(hit.tdb_s),
+        "lat_deg": number(hit.lat_deg, 8),
+        "lon_deg": number(hit.lon_deg, 8),
+        "height_km": number(hit.height_km, 4),
+        "speed_km_s": number(hit.speed_km_s, 6),
+        "descent_deg": number(hit.descent_deg, 4),
     }
 
 
@@ -162,21 +182,24 @@ def _sigma_lines(solution: Solution) -> list[str]:
     head = [
         "[sigma]",
         'columns = ["tdb_s", "radial_km", "along_km", "cross_km"]',
-        'note = "Linear spread of the fit, with a floor for what the force model leaves out; about the arc\'s centre."',
+        f'note = "{SIGMA_NOTE}"',
     ]
     floors = [f"floor_{name}_km = {[float(x) for x in floor]}" for name, floor in FLOORS_KM.items()]
     return [*head, *floors, "rows = [", *rows, "]"]
 
 
-def _when(tdb_s: float) -> Entry:
+def when(tdb_s: float) -> Entry:
+    """Return an epoch for people and for programs."""
     return {"utc": utc_text_from_tdb_s(tdb_s, 3), "tdb_s": tdb_s}
 
 
-def _number(value: float, digits: int) -> float:
+def number(value: float, digits: int) -> float:
+    """Return a number rounded to so many significant digits."""
     return float(f"{value:.{digits}g}")
 
 
-def _pairs(entry: Entry) -> list[str]:
+def pairs(entry: Entry) -> list[str]:
+    """Return a table's lines of TOML."""
     return [f"{key} = {_value(value)}" for key, value in entry.items()]
 
 

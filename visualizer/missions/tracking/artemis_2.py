@@ -6,6 +6,8 @@ small steady pushes are fitted, a few hours each.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
@@ -19,7 +21,7 @@ from visualizer.missions.document import MissionDocument
 from visualizer.missions.tracking.chain import Tracked
 from visualizer.missions.tracking.fitting import Recipe, Surround
 from visualizer.missions.tracking.planning import FlightPlan, Planner
-from visualizer.missions.tracking.schematic import place_on_earth, schematic_arc
+from visualizer.missions.tracking.schematic import Waypoint, parking_arc, place_on_earth, schematic_arc
 from visualizer.missions.tracking.shipping import Flown
 from visualizer.missions.tracking.tracked import TrackedPositions
 
@@ -31,16 +33,21 @@ PIECE_S = 8.0 * 3600.0
 PUSH = {"push": "steady", "push_sigma": 1500.0, "longest_s": 600.0, "noise_km": 1.0}
 FIRST_STATE = (-24444.975, -12632.692, -6876.861, -1.844217, -3.420019, -1.849551, 26000.0)
 FORECAST = "forecast of 5 April"
+# Schematic entry: s after its start, km, km/s, share of the way.
+ENTRY = ((120.0, 70.0, -0.3, 0.42), (330.0, 48.0, -0.05, 0.86), (560.0, 18.0, -0.15, 0.99))
 
-# id, name, engine, middle, minutes each way, duration s, pitch, sigmas, coast before it
-_ROWS = (
+# id, name, engine, middle, minutes each way, duration s, pitch, sigmas, coast before it, yaw
+_ROWS: tuple[tuple[Any, ...], ...] = (
     ("departure", "burn off the upper stage", "aux", "2026-04-02T03:20:00", 25, 80.0, -1.5, (400.0, 40.0, 1.0, 0.3),
      "first hours in high orbit"),
     ("perigee-raise", "perigee raise", "oms", "2026-04-02T12:07:00", 25, 6.5, 0.0, (600.0, 5.0, 0.5, 0.3),
      "high Earth orbit"),
     ("tli", "translunar injection", "oms", "2026-04-02T23:51:00", 20, 350.0, 0.0, (120.0, 20.0, 0.1, 0.1),
      "high Earth orbit after the raise"),
-    ("otc", "outbound correction", "aux", "2026-04-06T03:05:00", 20, 17.0, -1.45, (300.0, 10.0, 1.0, 1.0), "outbound"),
+    ("otc-1", "outbound correction of 5 April", "aux", "2026-04-05T02:57:00", 25, 11.0, 1.6, (60.0, 5.0, 0.5, 0.5),
+     "outbound", -0.7),
+    ("otc-2", "outbound correction of 6 April", "aux", "2026-04-06T03:05:00", 20, 17.0, -1.45, (300.0, 10.0, 1.0, 1.0),
+     "outbound after the first correction"),
     ("rtc-1", "first return correction", "aux", "2026-04-08T00:00:00", 40, 3.3, -2.27, (600.0, 2.0, 1.0, 0.7),
      "return"),
     ("rtc-2", "second return correction", "aux", "2026-04-10T03:00:00", 40, 9.0, -1.63, (600.0, 4.0, 1.0, 0.7),
@@ -54,12 +61,13 @@ def flight_plan(document: MissionDocument) -> FlightPlan:
     """Return the plan, from the first tracked position to the atmosphere."""
     planner = Planner(document, tdb_s_from_utc_text(FIRST_UTC), NEAR_EARTH, {"longest_s": 300.0})
     for row in _ROWS:
-        if row[0] == "otc":
+        if row[0] == "otc-1":
             planner.defaults = PUSH
-            planner.pieces("outbound", "2026-04-05T04:35:00", 0.0, PIECE_S)
-            planner.coast(FORECAST, "2026-04-05T14:50:00")
+        if row[0] == "otc-2":
+            planner.coast("outbound after the first correction", "2026-04-05T04:35:00")
+            planner.coast(FORECAST, "2026-04-05T14:50:00", push="none")
         if row[0] == "rtc-1":
-            planner.pieces("outbound after the correction", "2026-04-06T05:00:00", 0.0, PIECE_S)
+            planner.pieces("outbound after the second correction", "2026-04-06T05:00:00", 0.0, PIECE_S)
             planner.gravity, planner.defaults = NEAR_MOON, PUSH | {"longest_s": 300.0}
             planner.pieces("round the Moon", "2026-04-07T17:20:00", 0.0, PIECE_S)
             planner.gravity, planner.defaults = NEAR_EARTH, PUSH
@@ -70,12 +78,14 @@ def flight_plan(document: MissionDocument) -> FlightPlan:
 
 def _burn(
     planner: Planner, burn_id: str, name: str, engine: str, middle: str, minutes: int, duration_s: float, pitch: float,
-    sigmas: tuple[float, float, float, float], coast: str,
+    sigmas: tuple[float, float, float, float], coast: str, yaw: float = 0.0,
 ) -> None:  # fmt: skip
     window_s = 60.0 * minutes
     if planner.defaults.get("push"):
         planner.pieces(coast, middle, window_s, PIECE_S)
-    planner.burn(burn_id, name, engine, middle, duration_s, pitch, sigmas, half_window_s=window_s, coast=coast)
+    planner.burn(
+        burn_id, name, engine, middle, duration_s, pitch, sigmas, half_window_s=window_s, yaw_rad=yaw, coast=coast
+    )
 
 
 def with_moon(tracked: Tracked) -> Tracked:
@@ -94,13 +104,15 @@ def surround(document: MissionDocument, flown: Flown, tracked: Tracked) -> Surro
     begin = np.concatenate([early.position_km[0], early.velocity_km_s[0]])
     launch = tdb_s_from_utc_text(document.fact("lift-off").utc or "")
     pad = place_on_earth(document.site("kennedy"), launch)
-    ascent = schematic_arc(
-        "ascent and first revolution (schematic)", "ascent", launch, pad, early.start_tdb_s, begin, begin, turns=1
-    )
+    ascent = parking_arc(
+        "ascent and first revolution (schematic)", launch, pad, early.start_tdb_s, begin, height_km=185.0,
+        ascent_s=510.0, leave_s=1020.0,
+    )  # fmt: skip
     end = tdb_s_from_utc_text(document.fact("splashdown-time").utc or "")
     sea = place_on_earth(document.site("splashdown"), end)
     leave = np.concatenate([last.position_km[-1], last.velocity_km_s[-1]])
-    entry = schematic_arc("entry (schematic)", "descent", last.end_tdb_s, leave, end, sea, leave, step_s=5.0)
+    down = [Waypoint(last.end_tdb_s + after, *rest) for after, *rest in ENTRY]
+    entry = schematic_arc("entry (schematic)", "descent", last.end_tdb_s, leave, end, sea, leave, by=down, step_s=5.0)
     burns = {burn.id: burn for burn in flown.burns}
     epochs = {
         "tracking": first.start_tdb_s, "tli-end": burns["tli"].end_tdb_s, "entry": last.end_tdb_s,
@@ -137,16 +149,24 @@ def _extremes(flown: Flown) -> dict[str, float]:
 
 def recipe() -> Recipe:
     """Return how the mission is fitted."""
-    texts = ("2026-04-02T01:57:00", "2026-04-03T00:15:00", "2026-04-06T04:41:00", "2026-04-07T17:20:00", ENTRY_UTC)
+    texts = (
+        "2026-04-02T01:57:00", "2026-04-03T00:15:00", "2026-04-05T04:35:00", "2026-04-05T14:50:00",
+        "2026-04-06T04:41:00", "2026-04-07T17:20:00", ENTRY_UTC,
+    )  # fmt: skip
     marks = [tdb_s_from_utc_text(text) for text in texts]
-    names = ("high Earth orbit", "outbound", "round the Moon", "return")
+    names = (
+        "high Earth orbit", "outbound", "forecast of 5 April, set aside", "outbound after the forecast",
+        "round the Moon", "return",
+    )  # fmt: skip
     spans = [*zip(names, marks[:-1], marks[1:], strict=True), ("whole flight", marks[0], marks[-1])]
     return Recipe(
         flight_plan, surround, spans,
         (
-            "The tracked positions are pieces of forecasts: they jump by 1 to 12 km every half day or so, and those of "
-            "5 April from 04:35 to 14:50 lie up to 90 km beside what comes before and after. The flight joins the "
-            "pieces with small steady pushes and leaves that one aside.",
+            "The tracked positions are pieces of many forecasts: they jump by 1 to 12 km every half day or so. The "
+            "flight joins them with small steady pushes.",
+            "On 5 April the positions change over to another path between 02:42 and 03:12: a correction of 1.8 m/s. "
+            "From 04:35 to 14:50 they go on as if it had not been, up to 90 km beside what follows; these are set "
+            "aside.",
             "Before the first tracked position the flight is carried back without burns; what lies before that is "
             "schematic.",
         ),

@@ -14,8 +14,9 @@ from visualizer.missions.document import MissionDocument
 from visualizer.missions.tracking.chain import Tracked
 from visualizer.missions.tracking.descent import descend
 from visualizer.missions.tracking.fitting import Recipe, Surround
+from visualizer.missions.tracking.module import module_flight
 from visualizer.missions.tracking.planning import RETROGRADE_RAD, FlightPlan, Planner
-from visualizer.missions.tracking.schematic import place_on_earth, schematic_arc
+from visualizer.missions.tracking.schematic import Waypoint, place_on_earth, schematic_arc
 from visualizer.missions.tracking.shipping import Flown
 
 NEAR_EARTH = Gravity(EARTH.naif_id, (MOON.naif_id, SUN.naif_id), earth_degree=4)
@@ -68,15 +69,15 @@ _MOON_ROWS = (
 
 def flight_plan(document: MissionDocument) -> FlightPlan:
     """Return the plan, from the first tracked position to the start of the powered descent."""
-    planner = Planner(document, tdb_s_from_utc_text(FIRST_UTC), NEAR_EARTH)
+    planner = Planner(document, tdb_s_from_utc_text(FIRST_UTC), NEAR_EARTH, {"pace": 0.08})
     _earth_bound(planner)
     planner.coast("transfer after the correction", CHANGE_OF_CENTRE_UTC)
-    planner.gravity, planner.defaults = NEAR_MOON, {"noise_km": 0.5}
+    planner.gravity, planner.defaults = NEAR_MOON, {"noise_km": 0.5, "pace": 0.15}
     for row in _MOON_ROWS:
         _about_the_moon(planner, *row)
     planner.coast("25 x 134 km orbit", DESCENT_UTC)
     first = np.array([-6378.331, -1573.594, -223.687, 1.840786, -9.375099, -3.723678, 3900.0])
-    return FlightPlan("chandrayaan-3", tuple(planner.stretches), first, ("second lunar orbit, forecast",))
+    return FlightPlan("chandrayaan-3", tuple(planner.stretches), first, ("second lunar orbit, forecast",), 30)
 
 
 def _earth_bound(planner: Planner) -> None:
@@ -125,7 +126,8 @@ def surround(document: MissionDocument, flown: Flown, tracked: Tracked) -> Surro
     state = np.concatenate([first.position_km[0], first.velocity_km_s[0]])
     launch = tdb_s_from_utc_text(document.fact("lift-off").utc or "")
     pad = place_on_earth(document.site("sriharikota"), launch)
-    ascent = schematic_arc("ascent (schematic)", "ascent", launch, pad, first.start_tdb_s, state, state)
+    up = (Waypoint(launch + 500.0, 110.0, 0.05, 0.27),)
+    ascent = schematic_arc("ascent (schematic)", "ascent", launch, pad, first.start_tdb_s, state, state, by=up)
     end = float(tracked[MOON.naif_id].tdb_s[-1])
     descent = descend(flown.arcs[-1], document.site("landing-site"), tracked[MOON.naif_id], end)
     burns = {burn.id: burn for burn in flown.burns}
@@ -153,7 +155,9 @@ def recipe() -> Recipe:
             "joins what lies before and after.",
             "Short pushes at perigee stand for air drag and for what the Earth's field beyond J4 does there.",
             "A correction on 2 August and a trim on 16 August were not announced; both are found in the positions.",
-            "The powered descent is a smooth curve through published gates and two tracked positions.",
-            "The propulsion module after separation is a second craft and has no trajectory here.",
+            "The powered descent is a smooth curve through published gates and two tracked positions; below 7.4 km it "
+            "is reconstructed from the gates alone.",
+            "The propulsion module after separation is a second craft with a flight of its own.",
         ),
+        companion=module_flight,
     )  # fmt: skip

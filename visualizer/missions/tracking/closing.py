@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
-from visualizer.missions.tracking.chain import Chain, Report, Tracked, data_weights, flown
+from visualizer.missions.tracking.chain import Chain, Report, Tracked, data_weights
 from visualizer.missions.tracking.linear import Linear
+from visualizer.missions.tracking.stretches import engine_of
+from visualizer.missions.tracking.together import all_flown
 
 STATE_SCALE = np.array([1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
 SHARES = (0.3, 0.5)
-CLOSED_KM, CLOSED_KM_S = 2e-6, 2e-9
+CLOSED_KM, CLOSED_KM_S = 5e-5, 5e-8
 STATE_DAMPING, FREE_DAMPING, LAST_DAMPING = 1e-9, 10.0, 1e4
 FREE_STEPS = 8
 
@@ -41,7 +43,7 @@ class Closed:
 def close_chain(chain: Chain, tracked: Tracked, iterations: int, report: Report, free_steps: int = FREE_STEPS) -> None:
     """Fit a chain until its gaps are closed, at most `iterations` steps; changes the chain."""
     for i in range(iterations):
-        parts = [flown(chain, k, tracked) for k in range(len(chain.stretches))]
+        parts = all_flown(chain, tracked)
         gaps = [chain.handed_on(k, part.end) - chain.states[k + 1] for k, part in enumerate(parts[:-1])]
         step = _state_of(parts, gaps)
         report(f"step {i + 1}: {step.words}")
@@ -81,9 +83,19 @@ def _move(chain: Chain, parts: list[Linear], gaps: list[FloatArray], share: floa
     step = np.linalg.solve(matrix, right)
     for k in range(len(parts)):
         change = _scale(chain, k) * step[first[k] : first[k + 1]]
-        mass = gaps[k - 1][6] if k else 0.0
-        chain.states[k] = chain.states[k] + np.concatenate([change[:6], [mass]])
+        chain.states[k] = chain.states[k] + np.concatenate([change[:6], [0.0]])
         chain.numbers[k] = chain.numbers[k] + change[6:]
+    _carry_mass(chain)
+
+
+def _carry_mass(chain: Chain) -> None:
+    """Count the mass down from burn to burn, as the burns now are."""
+    for k in range(1, len(chain.stretches)):
+        burn, numbers = chain.stretches[k - 1].burn, chain.numbers[k - 1]
+        mass = chain.states[k - 1][6]
+        if burn is not None:
+            mass -= float(engine_of(burn, numbers[None]).flow_kg_s[0] * numbers[1])
+        chain.states[k][6] = mass if chain.stretches[k].mass_kg is None else chain.stretches[k].mass_kg
 
 
 def _damping(size: int, number_damping: float) -> FloatArray:
@@ -94,7 +106,7 @@ def _damping(size: int, number_damping: float) -> FloatArray:
 def _scale(chain: Chain, k: int) -> FloatArray:
     """Return the natural size of each unknown of a stretch: states in km and m/s, numbers by their guesses."""
     sigmas = chain.stretches[k].sigmas
-    steps = 100.0 * chain.stretches[k].steps
+    steps = 1e3 * chain.stretches[k].steps
     return np.concatenate([STATE_SCALE, np.where(np.isfinite(sigmas), sigmas, steps)])
 
 

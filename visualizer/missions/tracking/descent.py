@@ -2,7 +2,8 @@
 
 Missions, tracking. In axes that turn with the Moon: the angle still to go to the site, the angle off the great circle
 to it, and the height. Each phase is a polynomial through its gates and the tracked positions that fall in it; position
-and velocity are continuous from the orbit to the touchdown.
+and velocity are continuous from the orbit to the touchdown. Only the rough braking was tracked: what follows down to
+the ground is reconstructed from the gates.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from visualizer.core.trajectory import Arc, Provenance
 from visualizer.missions.document import DocumentSite
 from visualizer.missions.tracking.tracked import TrackedPositions
 
+ROUGH_BRAKING = "rough braking"
 STEP_S = 2.0
 GROUND_STEP_S = 7200.0
 ATTITUDE_HOLD_UTC, FINE_BRAKING_UTC = "2023-08-23T12:25:20", "2023-08-23T12:25:30"
@@ -65,7 +67,7 @@ def descend(orbit: Arc, site: DocumentSite, tracked: TrackedPositions, end_tdb_s
     ground_km = 1e-3 * site.height_m
     gates = _gates(orbit, axes, ground_km, tracked)
     names = (
-        ("rough braking", "rough-braking"), ("attitude hold", "attitude-hold"), ("fine braking", "fine-braking"),
+        (ROUGH_BRAKING, "rough-braking"), ("attitude hold", "attitude-hold"), ("fine braking", "fine-braking"),
         ("vertical descent", "vertical-descent"), ("hover", "hover"), ("last metres", "last-metres"),
     )  # fmt: skip
     arcs = [
@@ -164,18 +166,21 @@ def _arc(axes: FloatArray, name: str, kind: str, tdb_s: FloatArray, value: Float
     ahead, off = np.stack([-sa, ca, 0.0 * ca], axis=-1), np.stack([-sb * ca, -sb * sa, cb], axis=-1)
     place = radius[:, None] * outward
     speed = rate[2][:, None] * outward - (radius * cb * rate[0])[:, None] * ahead + (radius * rate[1])[:, None] * off
-    return _icrf_arc(name, kind, tdb_s, place @ axes, speed @ axes)
+    provenance = Provenance.FITTED if name == ROUGH_BRAKING else Provenance.RECONSTRUCTED
+    return _icrf_arc(name, kind, provenance, tdb_s, place @ axes, speed @ axes)
 
 
-def _icrf_arc(name: str, kind: str, tdb_s: FloatArray, place: FloatArray, speed: FloatArray) -> Arc:
+def _icrf_arc(
+    name: str, kind: str, provenance: Provenance, tdb_s: FloatArray, place: FloatArray, speed: FloatArray
+) -> Arc:
     rot = rot_moon_me_from_icrf(tdb_s)
     moving = speed + np.cross(_spin(tdb_s), place)
     position, velocity = (np.einsum("nji,nj->ni", rot, part) for part in (place, moving))
-    return Arc(name, MOON.naif_id, tdb_s, position, velocity, Provenance.FITTED, kind)
+    return Arc(name, MOON.naif_id, tdb_s, position, velocity, provenance, kind)
 
 
 def _stay(axes: FloatArray, ground_km: float, start_tdb_s: float, end_tdb_s: float) -> Arc:
     count = round((end_tdb_s - start_tdb_s) / GROUND_STEP_S)
     tdb_s = np.linspace(start_tdb_s, end_tdb_s, count + 1)
     place = np.repeat((RADIUS_MOON_KM + ground_km) * axes[:1], len(tdb_s), axis=0)
-    return _icrf_arc("on the Moon", "surface", tdb_s, place, np.zeros_like(place))
+    return _icrf_arc("on the Moon", "surface", Provenance.FITTED, tdb_s, place, np.zeros_like(place))

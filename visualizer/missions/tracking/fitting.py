@@ -13,10 +13,11 @@ import numpy as np
 
 from visualizer.core.trajectory import Arc, Trajectory
 from visualizer.missions.document import MissionDocument
-from visualizer.missions.tracking.chain import Chain, Report, Tracked, grow
+from visualizer.missions.tracking.chain import Chain, Report, Tracked
 from visualizer.missions.tracking.closing import close_chain
 from visualizer.missions.tracking.planning import FlightPlan
-from visualizer.missions.tracking.shipping import Flown, distances_km, fly_whole, sigma_table
+from visualizer.missions.tracking.shipping import Flown, distances_km, fly_whole, push_rows, push_words, sigma_table
+from visualizer.missions.tracking.together import grow_whole
 from visualizer.missions.tracking.writing import FittedFlight
 
 SET_ASIDE_KM = 300.0
@@ -42,6 +43,7 @@ class Recipe:
     spans : (name, first epoch, last epoch) of the phases whose distances are listed
     notes : words about the fit
     prepare : what is done to the tracked positions first
+    companion : flight of a second craft that follows from the fitted chain, if there is one
     """
 
     plan: Callable[[MissionDocument], FlightPlan]
@@ -49,32 +51,35 @@ class Recipe:
     spans: Sequence[tuple[str, float, float]]
     notes: Sequence[str]
     prepare: Callable[[Tracked], Tracked] = dict
+    companion: Callable[[MissionDocument, Chain], FittedFlight] | None = None
 
 
 def fit_flight(plan: FlightPlan, tracked: Tracked, report: Report) -> Chain:
     """Return the fitted chain of a plan."""
     chain = Chain(list(plan.stretches))
-    grow(chain, tracked, plan.first_state, report)
+    grow_whole(chain, tracked, plan.first_state, report)
     for k, stretch in enumerate(chain.stretches):
         if stretch.name in plan.set_aside:
             chain.stretches[k] = replace(stretch, noise_km=SET_ASIDE_KM)
-    close_chain(chain, tracked, plan.iterations, report)
+    close_chain(chain, tracked, plan.iterations, report, plan.free_steps)
     return chain
 
 
 def ship(recipe: Recipe, document: MissionDocument, plan: FlightPlan, chain: Chain, tracked: Tracked) -> FittedFlight:
     """Return what is shipped of a fitted chain."""
-    flown = fly_whole(chain)
+    flown = fly_whole(chain, tracked)
     surround = recipe.surround(document, flown, tracked)
     arcs = (*surround.before, *flown.arcs, *surround.after)
     bare = Trajectory(document.spacecraft.name, arcs)
-    trajectory = Trajectory(bare.name, arcs, sigma_table(bare, tracked, plan.set_aside))
+    trajectory = Trajectory(bare.name, arcs, sigma_table(bare, tracked))
     events = {burn.id: burn.start_tdb_s for burn in flown.burns} | dict(surround.event_tdb_s)
+    pushes = push_rows(chain)
+    notes = [*recipe.notes, *([push_words(pushes)] if pushes else [])]
     solved = {event.id for event in document.events if event.utc == "solved"}
     return FittedFlight(
         document.id, document.spacecraft.naif_id, trajectory, flown.forces, flown.burns,
         {one: tdb_s for one, tdb_s in events.items() if one in solved},
-        residual_rows(recipe, trajectory, tracked), list(recipe.notes),
+        residual_rows(recipe, trajectory, tracked), pushes, notes,
     )  # fmt: skip
 
 

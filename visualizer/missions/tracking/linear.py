@@ -5,15 +5,19 @@ Missions, tracking. One batch of perturbed members per stretch gives all partial
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
-from visualizer.missions.tracking.stretches import Stretch, edges_of, fly
+from visualizer.core.propagation import even_fractions, propagate
+from visualizer.missions.tracking.stretches import EVEN_MEETING_S, MEETING_S, Stretch, edges_of, fly, force_of_many
 from visualizer.missions.tracking.tracked import TrackedPositions
 
-STATE_STEPS = np.array([0.01, 0.01, 0.01, 1e-6, 1e-6, 1e-6])
+# A coast from one perigee to the next turns 1 mm/s into 10 km: there differences are taken to both sides.
+STATE_STEPS = np.array([1e-3, 1e-3, 1e-3, 1e-7, 1e-7, 1e-7])
+ONE_SIDED_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -54,28 +58,66 @@ def linearize(stretch: Stretch, state: FloatArray, numbers: FloatArray, tracked:
     """
     inside = tracked.between(stretch.start_tdb_s, stretch.end_tdb_s)
     edges = edges_of(stretch, state, inside.tdb_s)
-    shifts = np.concatenate([STATE_STEPS, stretch.steps])
-    size = len(shifts)
-    states, many = np.repeat(state[None], size + 1, axis=0), np.repeat(numbers[None], size + 1, axis=0)
-    states[1:7, :6] += np.diag(STATE_STEPS)
-    many[7:] += np.diag(stretch.steps)
-    legs = fly(stretch, states, many, edges)
-    last = legs[-1][2].last
-    by = (last[1:, :6] - last[0, :6]) / shifts[:, None]
+    shifts, pattern = _pattern(stretch)
+    states = state + np.hstack([pattern[:, :6], np.zeros((len(pattern), 1))])
+    legs = fly(stretch, states, numbers + pattern[:, 6:], edges)
     if stretch.burn is not None:
-        nothing = np.empty((0, 3))
-        return Linear(
-            last[0], by[:6].T, by[6:].T, nothing, np.empty((0, 3, 6)), np.empty((0, 3, size - 6)), np.empty(0)
-        )
-    at = np.searchsorted(edges, inside.tdb_s - 1e-3)
-    places = legs[0][2].state[at, :, :3]
-    partials = np.moveaxis((places[:, 1:] - places[:, :1]) / shifts[:, None], 1, 2)
-    return Linear(
-        last[0],
-        by[:6].T,
-        by[6:].T,
-        places[:, 0] - inside.position_km,
-        partials[..., :6],
-        partials[..., 6:],
-        inside.tdb_s,
+        return _linear(legs[-1][2].state[-1:], edges[-1:], shifts, inside.between(0.0, 0.0))
+    return _linear(
+        legs[0][2].state, edges, shifts, inside, MEETING_S if stretch.even_step_s is None else EVEN_MEETING_S
     )
+
+
+def linearize_together(
+    stretches: Sequence[Stretch], states: Sequence[FloatArray], numbers: Sequence[FloatArray], tracked: TrackedPositions
+) -> list[Linear]:
+    """Return the linear pieces of equally long coasts with even steps, all flown in one batch."""
+    shifts, pattern = _pattern(stretches[0])
+    size = len(pattern)
+    first = [state + np.hstack([pattern[:, :6], np.zeros((size, 1))]) for state in states]
+    force = force_of_many(stretches, [own + pattern[:, 6:] for own in numbers])
+    start = np.repeat([one.start_tdb_s for one in stretches], size)
+    end = np.repeat([one.end_tdb_s for one in stretches], size)
+    count = len(edges_of(stretches[0], states[0], np.empty(0))) - 1
+    path = propagate(force, start, end, even_fractions(count), np.concatenate(first))
+    found = []
+    for i, stretch in enumerate(stretches):
+        inside = tracked.between(stretch.start_tdb_s, stretch.end_tdb_s)
+        edges = edges_of(stretch, states[i], inside.tdb_s)
+        found.append(_linear(path.state[:, i * size : (i + 1) * size], edges, shifts, inside))
+    return found
+
+
+def _pattern(stretch: Stretch) -> tuple[FloatArray, FloatArray]:
+    """Return the changes (q,) of state and numbers, and those of each member of a batch, (b, q)."""
+    one_sided = stretch.gravity.moon_degree > 8 and not stretch.is_window
+    shifts = np.concatenate([STATE_STEPS, stretch.steps]) * (ONE_SIDED_SHARE if one_sided else 1.0)
+    pattern = [np.zeros((1, len(shifts))), np.diag(shifts)] + ([] if one_sided else [-np.diag(shifts)])
+    return shifts, np.concatenate(pattern)
+
+
+def _linear(
+    flown: FloatArray,
+    edges: FloatArray,
+    shifts: FloatArray,
+    inside: TrackedPositions,
+    meeting_s: float = EVEN_MEETING_S,
+) -> Linear:
+    """Return the linear piece of a flown batch, (n, b, 7), at the tracked positions, which lie on or near its edges."""
+    by = _slopes(flown[-1, :, :6], shifts)
+    at = np.searchsorted(edges, inside.tdb_s - meeting_s)
+    places = flown[at, :, :3] + (inside.tdb_s - edges[at])[:, None, None] * flown[at, :, 3:6]
+    partials = np.moveaxis(_slopes(np.moveaxis(places, 1, 0), shifts), 0, 2)
+    return Linear(
+        flown[-1, 0], by[:6].T, by[6:].T, places[:, 0] - inside.position_km, partials[..., :6], partials[..., 6:],
+        inside.tdb_s,
+    )  # fmt: skip
+
+
+def _slopes(values: FloatArray, shifts: FloatArray) -> FloatArray:
+    """Return derivatives, (q, ...), from the values (1 + q, ...) or (1 + 2 q, ...) of changed members."""
+    count = len(shifts)
+    wide = shifts.reshape(count, *([1] * (values.ndim - 1)))
+    if len(values) == count + 1:
+        return np.asarray((values[1:] - values[0]) / wide)
+    return np.asarray((values[1 : count + 1] - values[count + 1 :]) / (2.0 * wide))

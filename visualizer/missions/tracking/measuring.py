@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, norm
+from visualizer.core.arrays import FloatArray, angle_between_rad, norm
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_MOON_KM
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.missions import measures as m
+from visualizer.missions.by_facts.more_measures import MORE_EPOCHS, MORE_MEASURES
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.flight_state import flight_state
 
@@ -34,14 +35,9 @@ def measured(mission: Mission, words: str) -> float:
     return _MEASURES[what](mission, where)
 
 
-def is_epoch(words: str) -> bool:
-    """Tell whether the result is an epoch."""
-    return words.partition(":")[0] in _EPOCHS
-
-
 def _epoch(mission: Mission, where: str) -> float:
     """Return the epoch of an event or burn, or of a text in UTC."""
-    if where[:2] == "20":
+    if where[:2] in ("19", "20"):
         return tdb_s_from_utc_text(where)
     events = {event.id: event.tdb_s for event in mission.events}
     return events[where] if where in events else mission.burn(where).start_tdb_s
@@ -143,6 +139,27 @@ def _path_length_km(mission: Mission, where: str) -> float:
     return float(np.sum(norm(np.diff(place, axis=0))))
 
 
+def _revolutions(mission: Mission, where: str) -> float:
+    """Return how often the Moon is circled between two events, or until the end of the flight."""
+    first, last = (_epoch(mission, one) for one in where.split(":"))
+    last = min(last, mission.trajectory.span_tdb_s[1])
+    place = mission.trajectory.state_km(np.linspace(first, last, 2 + round((last - first) / 120.0)), MOON.naif_id)[0]
+    return float(np.sum(angle_between_rad(place[1:], place[:-1])) / (2.0 * np.pi))
+
+
+def _passes(mission: Mission, where: str) -> float:
+    """Return how often the craft comes nearest to the Moon between two events, without the first two hours."""
+    first, last = (_epoch(mission, one) for one in where.split(":"))
+    away = norm(mission.trajectory.state_km(np.arange(first + 7200.0, last, 300.0), MOON.naif_id)[0])
+    return float(np.sum((away[1:-1] < away[:-2]) & (away[1:-1] <= away[2:])))
+
+
+def _on_branch(mission: Mission, where: str) -> float:
+    """Measure on a branch: `branch:module:event:raise`."""
+    branch_id, _, words = where.partition(":")
+    return measured(mission.along(mission.branch(branch_id)), words)
+
+
 def _propellant_left_kg(mission: Mission, where: str) -> float:
     loaded, burn_id = where.split(":")
     first, last = mission.burns[0], mission.burn(burn_id)
@@ -156,31 +173,38 @@ _EPOCHS: dict[str, Measure] = {
     "influence": _influence,
     "range-passed": _range_passed,
     "hidden": _hidden,
-}
-_MEASURES: dict[str, Measure] = _EPOCHS | {
-    "duration": lambda mission, where: mission.burn(where).duration_s,
-    "delta-v": lambda mission, where: mission.burn(where).delta_v_m_s,
-    "thrust": lambda mission, where: mission.burn(where).thrust_n,
-    "propellant": lambda mission, where: mission.burn(where).mass_before_kg - mission.burn(where).mass_after_kg,
-    "propellant-left": _propellant_left_kg,
-    "mass-before": lambda mission, where: mission.burn(where).mass_before_kg,
-    "periapsis-before": lambda mission, where: mission.burn(where).periapsis_before_km,
-    "apoapsis-before": lambda mission, where: mission.burn(where).apoapsis_before_km,
-    "periapsis-after": lambda mission, where: mission.burn(where).periapsis_after_km,
-    "apoapsis-after": lambda mission, where: mission.burn(where).apoapsis_after_km,
-    "mean-periapsis": lambda mission, where: _mean_height_km(mission, where, False),
-    "mean-apoapsis": lambda mission, where: _mean_height_km(mission, where, True),
-    "between": _between_s,
-    "between-h": lambda mission, where: _between_s(mission, where) / 3600.0,
-    "height": _height_km,
-    "height-at": _height_km,
-    "ground-speed": lambda mission, where: _ground_speeds(mission, where)[0],
-    "ground-speed-at": lambda mission, where: _ground_speeds(mission, where)[0],
-    "sink": lambda mission, where: _ground_speeds(mission, where)[1],
-    "latitude": lambda mission, where: _place_deg(mission, where)[0],
-    "longitude": lambda mission, where: _place_deg(mission, where)[1],
-    "ground": _ground_km_between,
-    "distance": _site_distance_km,
-    "range-earth": _range_earth_km,
-    "path-length": _path_length_km,
-}
+} | MORE_EPOCHS
+_MEASURES: dict[str, Measure] = (
+    _EPOCHS
+    | MORE_MEASURES
+    | {
+        "duration": lambda mission, where: mission.burn(where).duration_s,
+        "delta-v": lambda mission, where: mission.burn(where).delta_v_m_s,
+        "thrust": lambda mission, where: mission.burn(where).thrust_n,
+        "propellant": lambda mission, where: mission.burn(where).mass_before_kg - mission.burn(where).mass_after_kg,
+        "propellant-left": _propellant_left_kg,
+        "mass-before": lambda mission, where: mission.burn(where).mass_before_kg,
+        "periapsis-before": lambda mission, where: mission.burn(where).periapsis_before_km,
+        "apoapsis-before": lambda mission, where: mission.burn(where).apoapsis_before_km,
+        "periapsis-after": lambda mission, where: mission.burn(where).periapsis_after_km,
+        "apoapsis-after": lambda mission, where: mission.burn(where).apoapsis_after_km,
+        "mean-periapsis": lambda mission, where: _mean_height_km(mission, where, False),
+        "mean-apoapsis": lambda mission, where: _mean_height_km(mission, where, True),
+        "between": _between_s,
+        "between-h": lambda mission, where: _between_s(mission, where) / 3600.0,
+        "height": _height_km,
+        "height-at": _height_km,
+        "ground-speed": lambda mission, where: _ground_speeds(mission, where)[0],
+        "ground-speed-at": lambda mission, where: _ground_speeds(mission, where)[0],
+        "sink": lambda mission, where: _ground_speeds(mission, where)[1],
+        "latitude": lambda mission, where: _place_deg(mission, where)[0],
+        "longitude": lambda mission, where: _place_deg(mission, where)[1],
+        "ground": _ground_km_between,
+        "distance": _site_distance_km,
+        "range-earth": _range_earth_km,
+        "path-length": _path_length_km,
+        "revolutions": _revolutions,
+        "passes": _passes,
+        "branch": _on_branch,
+    }
+)

@@ -31,6 +31,7 @@ class FlightPlan:
     set_aside : stretches whose tracked positions do not join up with what lies before and after; they guide the
         first steps of the fit only
     iterations : of the final fit, at most
+    free_steps : of these, the first ones, in which burns and pushes move freely
     """
 
     mission_id: str
@@ -38,6 +39,7 @@ class FlightPlan:
     first_state: FloatArray
     set_aside: tuple[str, ...] = ()
     iterations: int = 12
+    free_steps: int = 8
 
 
 @dataclass
@@ -60,10 +62,12 @@ class Planner:
 
     def coast(self, name: str, until_utc: str, before_s: float = 0.0, **more: object) -> None:
         """Coast to an epoch, or to `before_s` before it; not at all if that is where the flight is."""
-        end = tdb_s_from_utc_text(until_utc) - before_s
-        if end - self.at_tdb_s < 1.0:
+        self._coast_to(name, tdb_s_from_utc_text(until_utc) - before_s, **more)
+
+    def _coast_to(self, name: str, end_tdb_s: float, **more: object) -> None:
+        if end_tdb_s - self.at_tdb_s < 1.0:
             return
-        plain = Stretch(name, self.at_tdb_s, end, self.gravity)
+        plain = Stretch(name, self.at_tdb_s, end_tdb_s, self.gravity)
         self._add(replace(plain, **{**self.defaults, **more}))  # type: ignore[arg-type]
 
     def pieces(self, name: str, until_utc: str, before_s: float, piece_s: float) -> None:
@@ -72,6 +76,17 @@ class Planner:
         count = max(1, round(span_s / piece_s))
         for left in range(count - 1, -1, -1):
             self.coast(name, until_utc, before_s + left * span_s / count)
+
+    def even_pieces(
+        self, name: str, until_utc: str, before_s: float, piece_s: float, grid_utc: str, grid_s: float, step_s: float
+    ) -> None:
+        """Coast in pieces of just `piece_s` from the next epoch of a grid on, in even steps; what is over is plain."""
+        end = tdb_s_from_utc_text(until_utc) - before_s
+        grid = tdb_s_from_utc_text(grid_utc)
+        self._coast_to(name, grid + grid_s * np.ceil((self.at_tdb_s - grid - 1.0) / grid_s))
+        for _ in range(int((end - self.at_tdb_s) // piece_s)):
+            self._coast_to(name, self.at_tdb_s + piece_s, even_step_s=step_s)
+        self._coast_to(name, end)
 
     def burn(
         self,
@@ -87,8 +102,9 @@ class Planner:
         yaw_rad: float = 0.0,
         coast: str,
         mass_kg: float | None = None,
+        push_sigma: float = 0.0,
     ) -> None:
-        """Coast to the window of a burn, from a new mass if there is one, and pass it."""
+        """Coast to the window of a burn, from a new mass if there is one, and pass it, with a steady push if wanted."""
         self.coast(coast, middle_utc, half_window_s, mass_kg=mass_kg)
         engine = self.engine(engine_id)
         middle = tdb_s_from_utc_text(middle_utc)
@@ -96,7 +112,8 @@ class Planner:
             burn_id, name, engine.name, engine.thrust_n, engine.specific_impulse_s, middle, duration_s,
             pitch_rad, yaw_rad, sigmas,
         )  # fmt: skip
-        self._add(Stretch(name, self.at_tdb_s, middle + half_window_s, self.gravity, burn=plan, is_window=True))
+        window = Stretch(name, self.at_tdb_s, middle + half_window_s, self.gravity, burn=plan, is_window=True)
+        self._add(replace(window, push="steady", push_sigma=push_sigma) if push_sigma else window)
 
     def nudge(self, name: str, middle_utc: str, *, half_window_s: float, push: str, sigma: float, coast: str) -> None:
         """Coast to a window with a steady push of unknown cause, and pass it."""

@@ -26,7 +26,7 @@ class PushedForce(Force):
     ----------
     push_km_s2 : (b, n) km/s2; 1: along the velocity; 3: outwards, along the track, across; 9: these three, then three
         each in proportion to the cosine and the sine of the angle from `reference`
-    reference : (2, 3) unit vectors in the orbit plane that the angle is counted by
+    reference : (2, 3) or (b, 2, 3) unit vectors in the orbit plane that the angle is counted by
     """
 
     push_km_s2: FloatArray | None = None
@@ -48,7 +48,7 @@ class PushedForce(Force):
         parts = push[:, :3]
         if push.shape[1] == 9:
             assert self.reference is not None
-            turn = outward @ self.reference.T
+            turn = np.einsum("bi,bji->bj", outward, np.broadcast_to(self.reference, (len(outward), 2, 3)))
             parts = parts + turn[:, :1] * push[:, 3:6] + turn[:, 1:] * push[:, 6:9]
         normal = velocity_axes(position_km, velocity_km_s)[:, 2]
         ahead = np.cross(normal, outward)

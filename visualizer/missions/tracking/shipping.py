@@ -1,12 +1,13 @@
 """From a fitted chain to what is shipped: arcs, burns, uncertainty.
 
-Missions, tracking. Every stretch is flown once more in finer steps; the chain is closed, so arcs meet to centimetres.
-The distances that are left to the tracked positions give the uncertainty along the flight.
+Missions, tracking. Every stretch is flown once more in the very steps of the fit; the chain is closed in them, so arcs
+meet to centimetres. The distances that are left to the tracked positions give the uncertainty along the flight.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,17 +16,21 @@ from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import G0_KM_S2, GM_EARTH_KM3_S2, GM_MOON_LP165P_KM3_S2, RADIUS_EARTH_EQUATOR_KM
 from visualizer.core.constants import RADIUS_MOON_KM as MOON_KM
 from visualizer.core.elements import elements_from_state
+from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.forces import Force, velocity_axes
 from visualizer.core.propagation import Path
 from visualizer.core.trajectory import Arc, Provenance, SigmaTable, Trajectory
 from visualizer.missions.catalogue import SolvedBurn
 from visualizer.missions.tracking.chain import Chain, Tracked
-from visualizer.missions.tracking.stretches import BurnPlan, Stretch, edges_of, fly
+from visualizer.missions.tracking.pushes import PUSH_SIZES
+from visualizer.missions.tracking.stretches import BurnPlan, edges_of, fly
 
-SHIPPED_PACE, SHIPPED_LONGEST_S = 0.12, 1800.0
 FLOOR_KM = np.array([0.1, 0.2, 0.1])
+BETWEEN_TRACKED_KM = np.array([0.5, 1.0, 0.5])
 NOT_TRACKED_KM = np.array([5.0, 20.0, 5.0])
-CHUNK = 24
+SCHEMATIC_KM = np.array([30.0, 150.0, 30.0])
+SHORT_S = 600.0
+CHUNK = 12
 
 
 @dataclass
@@ -56,19 +61,18 @@ class Flown:
     burns: tuple[SolvedBurn, ...]
 
 
-def fly_whole(chain: Chain, pace: float = SHIPPED_PACE) -> Flown:
-    """Fly every stretch of a closed chain, in steps fine enough for interpolation."""
+def fly_whole(chain: Chain, tracked: Tracked) -> Flown:
+    """Fly every stretch of a closed chain in the steps of the fit, which end at the tracked epochs."""
     pieces: list[Piece] = []
     burns: list[SolvedBurn] = []
     for k, (stretch, numbers, state) in enumerate(zip(chain.stretches, chain.numbers, chain.states, strict=True)):
-        fine = replace(stretch, pace=min(pace, stretch.pace), longest_s=min(stretch.longest_s, SHIPPED_LONGEST_S))
-        edges = edges_of(fine, state, np.empty(0))
-        legs = fly(fine, state[None], numbers[None], edges)
+        inside = tracked[stretch.gravity.centre_id].between(stretch.start_tdb_s, stretch.end_tdb_s)
+        legs = fly(stretch, state[None], numbers[None], edges_of(stretch, state, inside.tdb_s))
         for i, (kind, force, path) in enumerate(legs):
             name = stretch.name if kind == "burn" else _coast_name(chain, k, i)
             _add_leg(pieces, name, kind, force, stretch.gravity.centre_id, path)
         if stretch.burn is not None:
-            burns.append(_burn(stretch, stretch.burn, numbers, legs[1][2]))
+            burns.append(solved_burn(stretch.burn, stretch.gravity.centre_id, numbers, legs[1][2]))
     return Flown(tuple(map(_arc, pieces)), {p.name: force_words(p.force) for p in pieces}, tuple(burns))
 
 
@@ -97,6 +101,42 @@ def _arc(piece: Piece) -> Arc:
     )  # fmt: skip
 
 
+def push_rows(chain: Chain) -> list[dict[str, object]]:
+    """Return the fitted pushes, a row for each stretch that has some.
+
+    `nm_s2` holds the figures of `PushedForce.push_km_s2`; `m_s` is what the steady part adds to the velocity.
+    """
+    rows: list[dict[str, object]] = []
+    for stretch, numbers in zip(chain.stretches, chain.numbers, strict=True):
+        size = PUSH_SIZES[stretch.push]
+        if not size:
+            continue
+        first = 0 if stretch.burn is None else 4
+        push, span_s = numbers[first : first + size], stretch.end_tdb_s - stretch.start_tdb_s
+        rows.append(
+            {
+                "stretch": stretch.name,
+                "kind": stretch.push,
+                "start_utc": utc_text_from_tdb_s(stretch.start_tdb_s, 0),
+                "hours": round(span_s / 3600.0, 2),
+                "nm_s2": [round(float(one), 1) for one in push],
+                "m_s": float(f"{1e-9 * np.linalg.norm(push[:3]) * span_s:.3g}"),
+            }
+        )
+    return rows
+
+
+def push_words(rows: Sequence[Mapping[str, object]]) -> str:
+    """Say how large the pushes are, in a sentence."""
+    sizes = [float(str(row["m_s"])) for row in rows]
+    largest = rows[int(np.argmax(sizes))]
+    return (
+        f"The {len(rows)} fitted pushes change the velocity by {np.median(sizes):.2g} m/s each (median), at most "
+        f"{max(sizes):.2g} m/s ({largest['stretch']}, from {str(largest['start_utc'])[:16]} UTC on). They are figures "
+        "of the fit, not measured forces."
+    )
+
+
 def force_words(force: Force) -> str:
     """Return forces in words."""
     gravity = force.gravity
@@ -111,16 +151,16 @@ def force_words(force: Force) -> str:
     return words if force.engine is None else f"{words}, constant thrust at fixed angles to the velocity"
 
 
-def _burn(stretch: Stretch, burn: BurnPlan, numbers: FloatArray, path: Path) -> SolvedBurn:
+def solved_burn(burn: BurnPlan, centre_id: int, numbers: FloatArray, path: Path) -> SolvedBurn:
+    """Return a burn as it was flown; `numbers` are its middle, length, pitch and yaw."""
     first, last = path.state[0, 0], path.state[-1, 0]
     before, after = float(first[6]), float(last[6])
-    centre = stretch.gravity.centre_id
     pitch, yaw = (float(angle) for angle in np.rad2deg(numbers[2:4]))
     start, end = float(path.tdb_s[0, 0]), float(path.tdb_s[-1, 0])
     return SolvedBurn(
         burn.id, burn.name, burn.engine, start, end, burn.thrust_n, burn.specific_impulse_s, pitch, yaw,
         float(1e3 * burn.specific_impulse_s * G0_KM_S2 * np.log(before / after)), before, after,
-        *heights_km(first, centre), *heights_km(last, centre),
+        *heights_km(first, centre_id), *heights_km(last, centre_id),
     )  # fmt: skip
 
 
@@ -148,8 +188,11 @@ def distances_km(trajectory: Trajectory, tracked: Tracked, arcs: tuple[Arc, ...]
     return rows
 
 
-def sigma_table(trajectory: Trajectory, tracked: Tracked, set_aside: tuple[str, ...]) -> SigmaTable:
-    """Return one-sigma uncertainty from the distances that are left, in chunks of a day or so."""
+def sigma_table(trajectory: Trajectory, tracked: Tracked) -> SigmaTable:
+    """Return one-sigma uncertainty from the distances that are left, one figure for a few tracked positions in a row.
+
+    Where the tracked positions were set aside the distances to them count too: nobody knows better there.
+    """
     epochs, sigmas = [], []
     for arc, rows in zip(trajectory.arcs, distances_km(trajectory, tracked), strict=True):
         if arc.provenance is not Provenance.FITTED or not len(rows):
@@ -158,15 +201,16 @@ def sigma_table(trajectory: Trajectory, tracked: Tracked, set_aside: tuple[str, 
             sigmas += [untracked, untracked]
             continue
         for chunk in np.array_split(rows, max(1, len(rows) // CHUNK)):
-            epochs.append(float(np.mean(chunk[:, 0])))
-            spread = np.array([1.0, 5.0, 1.0]) if arc.name in set_aside else np.sqrt(np.mean(chunk[:, 1:] ** 2, axis=0))
-            sigmas.append(np.hypot(spread, FLOOR_KM))
+            spread = np.hypot(np.sqrt(np.mean(chunk[:, 1:] ** 2, axis=0)), FLOOR_KM)
+            epochs += [float(chunk[0, 0]), float(chunk[-1, 0])]
+            sigmas += [spread, spread]
     order = np.argsort(epochs, kind="stable")
-    tdb_s, unique = np.unique(np.array(epochs)[order], return_index=True)
+    tdb_s, unique = np.unique(np.round(np.array(epochs)[order]), return_index=True)
     return SigmaTable(tdb_s, np.array(sigmas)[order][unique])
 
 
 def _untracked_km(arc: Arc) -> FloatArray:
-    if arc.provenance is Provenance.FITTED:
-        return np.array([0.5, 1.0, 0.5])
-    return NOT_TRACKED_KM if arc.provenance is Provenance.RECONSTRUCTED else np.array([30.0, 150.0, 30.0])
+    if arc.provenance is Provenance.SYNTHETIC:
+        return SCHEMATIC_KM
+    is_short = arc.provenance is Provenance.FITTED or arc.end_tdb_s - arc.start_tdb_s < SHORT_S
+    return BETWEEN_TRACKED_KM if is_short else NOT_TRACKED_KM

@@ -6,6 +6,7 @@ are ends of steps, so nothing is interpolated in the fit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -19,9 +20,12 @@ from visualizer.core.propagation import Path, even_fractions, propagate
 from visualizer.missions.tracking.pushes import PUSH_SIZES, PushedForce, PushKind
 
 BURN_STEP_S = 20.0
+MEETING_S = 1e-3
+EVEN_MEETING_S = 0.2
 PUSH_UNIT_KM_S2 = 1e-12
 SUN_UNIT_M2_KG = 1e-3
-BURN_STEPS = (0.2, 0.02, 1e-4, 1e-4)
+# s, s, rad, rad; an epoch resolves 0.1 us, so that its changes must not be smaller.
+BURN_STEPS = (0.05, 0.02, 1e-5, 1e-5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Stretch:
     sun, sun_sigma : area over mass times reflection, 1e-3 m2/kg; held where sigma is 0
     pace : length of a step over the time of one radian of a circular orbit at that distance
     longest_s : longest step
+    even_step_s : length of all steps, where tracked positions lie near that grid; such stretches can be flown together
     noise_km : of the tracked positions here
     mass_kg : mass at its start where something was left behind just before; else None
     is_window : a short stretch that only changes the path: it is fitted together with the coast after it
@@ -77,8 +82,9 @@ class Stretch:
     push_sigma: float = 0.0
     sun: float = 0.0
     sun_sigma: float = 0.0
-    pace: float = 0.25
+    pace: float = 0.12
     longest_s: float = 1800.0
+    even_step_s: float | None = None
     noise_km: float = 1.0
     mass_kg: float | None = None
     is_window: bool = False
@@ -101,8 +107,8 @@ class Stretch:
     def steps(self) -> FloatArray:
         """Changes of those numbers that show what they do, (p,)."""
         burn = () if self.burn is None else BURN_STEPS
-        pushes = [max(0.02 * self.push_sigma, 0.1)] * PUSH_SIZES[self.push]
-        return np.array([*burn, *pushes, *([0.2] if self.sun_sigma else [])])
+        pushes = [1e-3 * self.push_sigma] * PUSH_SIZES[self.push]
+        return np.array([*burn, *pushes, *([0.01] if self.sun_sigma else [])])
 
     def with_reference(self, state: FloatArray) -> Stretch:
         """Return the stretch with the axes of its orbital pushes taken from its first state."""
@@ -124,6 +130,15 @@ def force_of(stretch: Stretch, numbers: FloatArray) -> PushedForce:
     return PushedForce(stretch.gravity, None, sun, push, stretch.reference)
 
 
+def force_of_many(stretches: Sequence[Stretch], numbers: Sequence[FloatArray]) -> PushedForce:
+    """Return the forces of coasts that are flown together; each has its batch of numbers (b, p), all of one kind."""
+    together = force_of(stretches[0], np.concatenate(numbers))
+    if stretches[0].reference is None:
+        return together
+    sizes = [len(own) for own in numbers]
+    return replace(together, reference=np.repeat([one.reference for one in stretches], sizes, axis=0))
+
+
 def engine_of(burn: BurnPlan, numbers: FloatArray) -> Engine:
     """Return the engine for a batch of numbers (b, p)."""
     thrust = np.full(len(numbers), burn.thrust_n)
@@ -138,7 +153,10 @@ def burn_edges(burn: BurnPlan, numbers: FloatArray) -> tuple[FloatArray, FloatAr
 
 def edges_of(stretch: Stretch, state: FloatArray, stops_tdb_s: FloatArray) -> FloatArray:
     """Return the ends of steps, (n + 1,) TDB s: each stop is one, and between stops steps suit the orbit."""
-    stops = stops_tdb_s[(stops_tdb_s > stretch.start_tdb_s) & (stops_tdb_s < stretch.end_tdb_s)]
+    inner = (stops_tdb_s > stretch.start_tdb_s + MEETING_S) & (stops_tdb_s < stretch.end_tdb_s - MEETING_S)
+    stops = stops_tdb_s[inner]
+    if stretch.even_step_s is not None:
+        return _even_edges(stretch, stops)
     ends = np.concatenate([[stretch.start_tdb_s], stops, [stretch.end_tdb_s]])
     grid = np.linspace(stretch.start_tdb_s, stretch.end_tdb_s, 20 * max(50, len(ends)))
     wanted = np.minimum(stretch.pace * _radian_s(stretch, state, grid), stretch.longest_s)
@@ -148,7 +166,17 @@ def edges_of(stretch: Stretch, state: FloatArray, stops_tdb_s: FloatArray) -> Fl
     for low, high in pairwise(at_ends):
         pieces.append(np.interp(np.linspace(low, high, max(1, round(np.ceil(high - low))) + 1)[:-1], count, grid))
     edges = np.concatenate([*pieces, [stretch.end_tdb_s]])
-    edges[np.searchsorted(edges, stops - 1e-3)] = stops
+    edges[np.searchsorted(edges, stops - MEETING_S)] = stops
+    return edges
+
+
+def _even_edges(stretch: Stretch, stops: FloatArray) -> FloatArray:
+    step_s = stretch.even_step_s or 0.0
+    count = round((stretch.end_tdb_s - stretch.start_tdb_s) / step_s)
+    edges = np.linspace(stretch.start_tdb_s, stretch.end_tdb_s, count + 1)
+    off = (stops - stretch.start_tdb_s + 0.5 * step_s) % step_s - 0.5 * step_s
+    if np.any(np.abs(off) > EVEN_MEETING_S):
+        raise ValueError(f"{stretch.name}: tracked positions are not on the grid of its steps")
     return edges
 
 

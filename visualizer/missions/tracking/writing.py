@@ -32,7 +32,10 @@ class FittedFlight:
     burns : in order of time
     event_tdb_s : epochs of the events that the document leaves to the solution
     residuals : rows of what is left to the tracked positions, phase by phase
+    pushes : rows of the fitted pushes
     notes : words about the fit
+    origin : how the flight came to be, in a few words
+    sigma_note : how its uncertainty came to be
     """
 
     mission_id: str
@@ -42,14 +45,17 @@ class FittedFlight:
     burns: Sequence[SolvedBurn]
     event_tdb_s: Mapping[str, float]
     residuals: Sequence[Entry]
+    pushes: Sequence[Entry]
     notes: Sequence[str]
+    origin: str = "fitted to tracked positions published by JPL Horizons"
+    sigma_note: str = "root mean square of what is left to the tracked positions, a few at a time, with a floor"
 
 
 def write_flight(flight: FittedFlight, directory: Path) -> tuple[Path, Path]:
     """Write `<mission>.bsp` and `<mission>.toml` into a folder and return their paths."""
     kernel, table = (directory / f"{flight.mission_id}.{ending}" for ending in ("bsp", "toml"))
     comments = (
-        f"{flight.mission_id}: fitted to tracked positions published by JPL Horizons.",
+        f"{flight.mission_id}: {flight.origin}.",
         "One segment of type 13 (Hermite, degree 7) per coast and per burn; J2000 (ICRF) axes, TDB.",
         *flight.notes,
         "Made by Perilune: python -m visualizer.bake.tracked",
@@ -74,12 +80,12 @@ def render_flight(flight: FittedFlight) -> str:
     ]
     tables: dict[str, Sequence[Entry]] = {
         "residuals": flight.residuals, "burns": [_burn(burn) for burn in flight.burns],
-        "events": events, "arcs": _arcs(flight),
+        "pushes": flight.pushes, "events": events, "arcs": _arcs(flight),
     }  # fmt: skip
     for name, entries in tables.items():
         for entry in entries:
             lines += ["", f"[[{name}]]", *_pairs(entry)]
-    return "\n".join([*lines, "", *_sigma_lines(flight.trajectory.sigma), ""])
+    return "\n".join([*lines, "", *_sigma_lines(flight.trajectory.sigma, flight.sigma_note), ""])
 
 
 def _burn(burn: SolvedBurn) -> Entry:
@@ -109,14 +115,13 @@ def _arcs(flight: FittedFlight) -> list[Entry]:
     ]
 
 
-def _sigma_lines(sigma: SigmaTable | None) -> list[str]:
+def _sigma_lines(sigma: SigmaTable | None, note: str) -> list[str]:
     if sigma is None:
         return []
     rows = [
         f"  [{tdb_s:.0f}, {radial:.3g}, {along:.3g}, {cross:.3g}],"
         for tdb_s, (radial, along, cross) in zip(sigma.tdb_s, sigma.radial_along_cross_km, strict=True)
     ]
-    note = "Root mean square of what is left to the tracked positions, chunk by chunk, with a floor."
     columns = 'columns = ["tdb_s", "radial_km", "along_km", "cross_km"]'
     return ["[sigma]", columns, f'note = "{note}"', "rows = [", *rows, "]"]
 

@@ -1,0 +1,69 @@
+"""Solve missions from the facts of their documents: `python -m visualizer.bake.by_facts DOCUMENT.toml [...]`.
+
+A document comes from `assets/missions/`, or from a draft elsewhere: then it is put there once its flight is solved. The
+flight goes to `assets/trajectories/`, document and manifest last.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from visualizer.bake.manifest import ASSETS, record
+from visualizer.missions.by_facts.solving import solve_document
+from visualizer.missions.by_facts.writing import FlightByFacts
+from visualizer.missions.document import read_document
+
+
+def bake(path: Path) -> None:
+    """Solve one document and put its flight among the assets."""
+    began = time.monotonic()
+
+    def report(words: str, share: float) -> None:
+        sys.stderr.write(f"{time.monotonic() - began:5.0f} s  {100.0 * share:3.0f} %  {words}\n")
+
+    document = read_document(path)
+    flight = FlightByFacts(solve_document(document, report))
+    install(path, flight.write(ASSETS / "trajectories"))
+    sys.stderr.write("\n".join([*flight.fact_lines(), ""]))
+
+
+def install(path: Path, written: tuple[Path, ...]) -> None:
+    """Put the document of a solved flight beside the others and renew the manifest's lines.
+
+    Parameters
+    ----------
+    path : of the document
+    written : the flight's files in `assets/trajectories/`
+    """
+    document = read_document(path)
+    for file in written:
+        record(
+            f"trajectories/{file.name}",
+            recipe=f"python -m visualizer.bake.by_facts assets/missions/{document.id}.toml",
+            sources=[f"assets/missions/{document.id}.toml"],
+            licence="MIT",
+            note="reconstructed from published facts",
+        )
+    target = ASSETS / "missions" / f"{document.id}.toml"
+    if path.resolve() != target.resolve():
+        beside = target.with_name(target.name + ".part")
+        beside.write_bytes(path.read_bytes())
+        beside.replace(target)
+    record(
+        f"missions/{document.id}.toml",
+        recipe="written by hand from published facts",
+        sources=["named fact by fact in the file"],
+        licence="MIT",
+    )
+
+
+def main() -> None:
+    """Bake the documents that are named."""
+    for name in sys.argv[1:]:
+        bake(Path(name))
+
+
+if __name__ == "__main__":
+    main()

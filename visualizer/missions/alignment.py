@@ -1,0 +1,90 @@
+"""Moments by which missions are laid beside one another: launch, injection, insertion, descent, landing.
+
+Missions. Documents name their events as their agencies do; what they have in common are the kinds of phases and
+events, so those decide.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from visualizer.core.bodies import EARTH
+from visualizer.errors import CommandError
+from visualizer.missions.catalogue import Mission, Phase
+
+CALENDAR: Final = "calendar"
+ANCHORS: Final = {
+    CALENDAR: "by the calendar",
+    "launch": "at launch",
+    "tli": "at translunar injection",
+    "loi": "at lunar orbit insertion, or the passage of the Moon",
+    "descent": "at the start of the descent",
+    "landing": "at landing or impact",
+}
+_LUNAR_ARRIVAL: Final = ("insertion", "flyby")
+_DOWN: Final = ("descent", "fall")
+
+
+def anchor_tdb_s(mission: Mission, anchor: str) -> float | None:
+    """Return the epoch of a moment of a mission, TDB seconds past J2000; None where it has none.
+
+    Raises
+    ------
+    CommandError
+        If there is no such kind of moment; lists them.
+    """
+    if anchor not in ANCHORS:
+        raise CommandError(f"aligning by {anchor!r}: unknown; one of {', '.join(ANCHORS)}")
+    if anchor == CALENDAR:
+        return 0.0
+    return {"launch": _launch, "tli": _injection, "loi": _arrival, "descent": _descent, "landing": _landing}[anchor](
+        mission
+    )
+
+
+def common_anchors(missions: list[Mission]) -> list[str]:
+    """Return the kinds of moments that every one of some missions has."""
+    return [anchor for anchor in ANCHORS if all(anchor_tdb_s(one, anchor) is not None for one in missions)]
+
+
+def _launch(mission: Mission) -> float | None:
+    """Return the launch from the Earth; a lift-off from the Moon is none."""
+    launches = [event.tdb_s for event in mission.events if event.kind == "launch"]
+    return next((tdb_s for tdb_s in launches if _is_on_earth(mission, tdb_s + 2e-3)), None)
+
+
+def _injection(mission: Mission) -> float | None:
+    phase = _first(mission, ("injection",))
+    return phase.start_tdb_s if phase else None
+
+
+def _arrival(mission: Mission) -> float | None:
+    phase = _first(mission, _LUNAR_ARRIVAL)
+    return phase.start_tdb_s if phase else None
+
+
+def _descent(mission: Mission) -> float | None:
+    for phase in mission.phases:
+        if phase.kind in _DOWN and not _ends_on_earth(mission, phase):
+            return phase.start_tdb_s
+    return None
+
+
+def _landing(mission: Mission) -> float | None:
+    ends = {event.tdb_s for event in mission.events if event.kind in ("landing", "impact")}
+    lunar = [end for end in ends if not _is_on_earth(mission, end)]
+    return min(lunar) if lunar else None
+
+
+def _first(mission: Mission, kinds: tuple[str, ...]) -> Phase | None:
+    return next((phase for phase in mission.phases if phase.kind in kinds), None)
+
+
+def _ends_on_earth(mission: Mission, phase: Phase) -> bool:
+    return _is_on_earth(mission, phase.end_tdb_s)
+
+
+def _is_on_earth(mission: Mission, tdb_s: float) -> bool:
+    first, last = mission.trajectory.span_tdb_s
+    arc = mission.trajectory.arc_at(min(max(tdb_s - 1e-3, first), last))
+    return arc.centre_id == EARTH.naif_id
