@@ -23,7 +23,17 @@ from visualizer.errors import AssetError
 from visualizer.resources import asset_path
 
 # Published heights of places: latitude, east longitude, km above the sphere. The maps' own are moved to them.
-PINNED: Final = ((-57.865, 61.360, -0.360),)
+# Latitude, longitude (deg) and height (km) of places where craft stand or fell, as the missions' documents have them.
+PINNED: Final = (
+    (-57.865, 61.360, -0.360),
+    (-69.545, 43.544, 0.0),
+    (-69.373, 32.319, 0.0),
+    (-80.130, 1.440, 2.579),
+    (-84.7906, 29.1957, 4.400),
+    (-13.316, 25.251, -0.900),
+    (12.7145, 62.2097, -3.900),
+    (-70.881, 22.784, 0.834),
+)
 PIN_REACH_KM: Final = 6.0
 # No place of the south map's square lies north of this (its corners reach 59 S).
 SOUTH_BEGINS_Z: Final = -0.85
