@@ -86,7 +86,7 @@ def test_luna_25_has_26_members_at_the_epochs_of_its_uncertainty(luna):
     ensemble = luna.ensemble
     assert ensemble is not None
     assert ensemble.offsets_km.shape == (26, len(luna.sigma.tdb_s), 3)
-    assert np.array_equal(ensemble.tdb_s, luna.sigma.tdb_s)
+    assert np.abs(ensemble.tdb_s - luna.sigma.tdb_s).max() < 0.06
     assert np.all(np.isfinite(ensemble.offsets_km))
     assert luna.ensemble is ensemble
 

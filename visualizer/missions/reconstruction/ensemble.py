@@ -25,7 +25,7 @@ from visualizer.missions.reconstruction.unknowns import BACKWARD_IDS, FORWARD_ID
 MEMBERS, SPARE = 26, 4
 SEED = 25
 FIRST_PART, GROWTH, CUT = 0.1, 1.8, 0.4
-PASSES_LEAST, PASSES, ROUNDS, CORRECTIONS = 3, 6, 40, 4
+PASSES_LEAST, PASSES, ROUNDS, CORRECTIONS = 3, 8, 40, 4
 RENEW_ROUNDS = 2
 # A part of a step is taken where chi-square is above its linear forecast by no more than this and a share of itself.
 SLACK, SLACK_SHARE = 3.0, 0.1
@@ -197,16 +197,19 @@ def draw_members(pilot: Pilot, fit: Fit, report: Report = lambda words, share: N
         return lambda turn, there: report(f"ensemble, {words}, {there} of {drawn} there", start + share * turn / ROUNDS)
 
     walk.lead_after_node(tell_as("after the node", 0.0, 0.3))
+    values, best = walk.values.copy(), np.full(drawn, np.inf)
     for number in range(PASSES):
         tell = tell_as(f"pass {number + 1}", 0.3 + 0.7 * number / PASSES, 0.7 / PASSES)
         chi_square = walk.lead_all(tell, renew=number % 3 < 2, from_fit=number == 0)
-        is_good = chi_square < WORST_CHI_SQUARE
+        is_better = chi_square < best
+        values[is_better], best[is_better] = walk.values[is_better], chi_square[is_better]
+        is_good = best < WORST_CHI_SQUARE
         if number >= PASSES_LEAST - 1 and np.sum(is_good) >= count:
             break
     if np.sum(is_good) < count:
         raise SolveError(f"ensemble: {np.sum(is_good)} of {drawn} members came to their facts, {count} are needed")
     kept = np.flatnonzero(is_good)[:count]
-    return Members(walk.values[kept], shifts[kept] @ fit.jacobian @ fit.covariance, chi_square[kept])
+    return Members(values[kept], shifts[kept] @ fit.jacobian @ fit.covariance, best[kept])
 
 
 def _moves(jacobians: FloatArray, residuals: FloatArray) -> FloatArray:

@@ -71,10 +71,20 @@ def sigma_table(
     return table, np.moveaxis(np.concatenate([opening, away]), 1, 0)
 
 
-def _flight_of(legs: Legs, member: int) -> Trajectory:
-    """Return one member's flight, leg by leg."""
-    ordered = sorted((leg for leg in legs.values()), key=lambda leg: float(np.min(leg.path.tdb_s[:, member])))
-    return Trajectory("member", tuple(_leg_arc(leg, member) for leg in ordered))
+def _flight_of(legs: Legs, member: int) -> list[Arc]:
+    """Return one member's legs as arcs in order of their start; with chance drawn edges they may overlap by seconds."""
+    return sorted((_leg_arc(leg, member) for leg in legs.values()), key=lambda arc: arc.start_tdb_s)
+
+
+def _states_km(flight: list[Arc], tdb_s: FloatArray, centre_id: int) -> tuple[FloatArray, FloatArray]:
+    """Return positions and velocities about a body, (n, 3) each; of overlapping legs the later one counts."""
+    position, velocity = np.full((2, len(tdb_s), 3), np.nan)
+    for arc in flight:
+        covered = (tdb_s >= arc.start_tdb_s) & (tdb_s <= arc.end_tdb_s)
+        if np.any(covered):
+            alone = Trajectory(arc.name, (arc,))
+            position[covered], velocity[covered] = alone.state_km(tdb_s[covered], centre_id)
+    return position, velocity
 
 
 def _leg_arc(leg: Leg, member: int) -> Arc:
@@ -87,12 +97,11 @@ def _leg_arc(leg: Leg, member: int) -> Arc:
     )  # fmt: skip
 
 
-def _offsets_km(flights: list[Trajectory], tdb_s: FloatArray, centre_id: int) -> FloatArray:
+def _offsets_km(flights: list[list[Arc]], tdb_s: FloatArray, centre_id: int) -> FloatArray:
     """Return where the members are against the first flight, (m, n, 3) km: radial, along the arc, across."""
-    position, velocity = flights[0].state_km(tdb_s, centre_id)
-    return np.stack([
-        offsets_on_arc_km(position, velocity, flight.state_km(tdb_s, centre_id)[0]) for flight in flights[1:]
-    ])  # fmt: skip
+    position, velocity = _states_km(flights[0], tdb_s, centre_id)
+    others = [_states_km(flight, tdb_s, centre_id)[0] for flight in flights[1:]]
+    return np.stack([offsets_on_arc_km(position, velocity, other) for other in others])
 
 
 def _longest_gap_s(piece: Piece) -> float:
