@@ -10,13 +10,14 @@ import pytest
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import tdb_s_from_utc_text as tdb_s
 from visualizer.core.trajectory import Provenance
-from visualizer.missions.catalogue import load_mission
+from visualizer.missions.catalogue import load_mission, mission_ids
 from visualizer.missions.evidence import evidence
 from visualizer.missions.tracking.recipes import RECIPES
 from visualizer.missions.tracking.tracked import read_tracked
 from visualizer.resources import asset_path
 
-MISSIONS = sorted(RECIPES)
+# Recipes whose flight is not good enough yet are not shipped.
+MISSIONS = sorted(set(RECIPES) & set(mission_ids()))
 LARGEST_BYTES = 8_000_000
 
 
@@ -53,13 +54,6 @@ def test_chandrayaan_3_from_the_transfer_to_the_landing(shared_dir):
 def test_chandrayaan_3_comes_down_within_two_kilometres(shared_dir):
     off = distances_km("chandrayaan-3", shared_dir, 301, "2023-08-23T12:10:00", "2023-09-06T12:00:00")
     assert np.max(off) < 2.0
-
-
-def test_kplo(shared_dir):
-    transfer = distances_km("kplo", shared_dir, 399, "2022-08-04T23:51:00", "2022-12-16T17:30:00")
-    orbit = distances_km("kplo", shared_dir, 301, "2022-12-28T00:00:00", "2023-03-08T05:00:00")
-    assert np.median(transfer) < 20.0
-    assert np.median(orbit) < 5.0
 
 
 def test_artemis_2(shared_dir):
