@@ -23,6 +23,8 @@ SHARES = (0.3, 0.5)
 CLOSED_KM, CLOSED_KM_S = 5e-5, 5e-8
 STATE_DAMPING, FREE_DAMPING, LAST_DAMPING = 1e-9, 10.0, 1e4
 FREE_STEPS = 8
+# After so many steps numbers are held ever tighter, so that the last ones only close the gaps.
+PATIENCE = 4
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def close_chain(chain: Chain, tracked: Tracked, iterations: int, report: Report,
         report(f"step {i + 1}: {step.words}")
         if i > min(free_steps, 2) and step.gap_km < CLOSED_KM and step.gap_km_s < CLOSED_KM_S:
             break
-        damping = FREE_DAMPING if i < free_steps else LAST_DAMPING
+        damping = FREE_DAMPING if i < free_steps else LAST_DAMPING * 10.0 ** max(0, i - free_steps - PATIENCE)
         _move(chain, parts, gaps, SHARES[i] if i < min(len(SHARES), free_steps) else 1.0, damping)
 
 
