@@ -79,13 +79,13 @@ def test_labels_stand_in_the_order_of_their_events(window, session):
 
 
 def test_held_facts_are_called_held_and_are_no_evidence(window):
-    window.toggle_evidence()
-    model = window.evidence.model
+    window.toggle_panel("evidence")
+    model = window.panels.widgets["evidence"].model
     assert wait_for(lambda: bool(model.rows), 30.0)
     row = next(number for number, one in enumerate(model.rows) if one.id == "tcm-2-duration")
     cells = [model.data(model.index(row, column)) for column in range(model.columnCount())]
     assert cells[2:6] == ["24.300 s", "0 s", "", "held"]
-    assert "13 more are held" in window.evidence._note.text()
+    assert "13 more are held" in window.panels.widgets["evidence"]._note.text()
     mass = next(number for number, one in enumerate(model.rows) if one.id == "mass")
     assert model.data(model.index(mass, 2)) == "1750.0 kg"
 

@@ -136,15 +136,17 @@ def test_the_last_mission_cannot_be_hidden_silently(window, session):
 
 
 def test_evidence_is_worked_out_on_demand_and_a_fact_goes_to_its_moment(window, session):
-    assert not window.has_evidence()
+    assert not window.has_panel("evidence")
     press(window, "E")
-    assert wait_for(lambda: bool(window.evidence.model.rows), 20.0)
-    row = next(i for i, fact in enumerate(window.evidence.model.rows) if fact.tdb_s is not None)
-    window.evidence.go_to(row)
+    assert wait_for(lambda: bool(window.panels.widgets["evidence"].model.rows), 20.0)
+    row = next(i for i, fact in enumerate(window.panels.widgets["evidence"].model.rows) if fact.tdb_s is not None)
+    window.panels.widgets["evidence"].go_to(row)
     first, last = session.active.trajectory.span_tdb_s
-    assert session.clock.epoch_tdb_s == pytest.approx(min(max(window.evidence.model.rows[row].tdb_s, first), last))
+    assert session.clock.epoch_tdb_s == pytest.approx(
+        min(max(window.panels.widgets["evidence"].model.rows[row].tdb_s, first), last)
+    )
     press(window, "E")
-    assert not window.has_evidence()
+    assert not window.has_panel("evidence")
 
 
 def test_the_loop_sleeps_when_nothing_moves_and_wakes_when_something_does(window, session):

@@ -17,8 +17,9 @@ from visualizer.errors import PeriluneError
 from visualizer.model.commands import SESSION_COMMANDS, VIEW_COMMANDS, Command
 from visualizer.model.session import Session
 from visualizer.ui.window_commands import WINDOW_COMMANDS, WindowActs
+from visualizer.ui.words import tr
 
-MENUS: Final = ("File", "View", "Time", "Export", "Help")
+MENUS: Final = ("File", "View", "Time", "Compare", "Export", "Help")
 _LOCAL_KEYS: Final = {
     QAbstractButton: {Qt.Key.Key_Space},
     QComboBox: {Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down},
@@ -65,12 +66,12 @@ class Actions(QObject):
         self._session.clock.play_changed.disconnect(self.refresh)
 
     def _add(self, window: QMainWindow, command: Command[Any], context: object) -> None:
-        action = QAction(command.title, window)
+        action = QAction(tr(command.title), window)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.setStatusTip(command.help)
-        action.setToolTip(command.help)
+        action.setStatusTip(tr(command.help))
+        action.setToolTip(tr(command.help))
         action.triggered.connect(lambda _checked=False: self._run(command, context))
         if command.is_checked is not None:
             is_checked = command.is_checked
@@ -87,7 +88,7 @@ class Actions(QObject):
             self._checks.append((action, lambda view_id=view_id: self._session.view_id == view_id))
 
     def _build_menus(self, window: QMainWindow) -> None:
-        menus: dict[str, QMenu] = {name: window.menuBar().addMenu(f"&{name}") for name in MENUS}
+        menus: dict[str, QMenu] = {name: window.menuBar().addMenu(f"&{tr(name)}") for name in MENUS}
         last: dict[str, str] = {}
         for command in (*SESSION_COMMANDS, *WINDOW_COMMANDS):
             if not command.menu:
@@ -97,6 +98,8 @@ class Actions(QObject):
                 menus[command.menu].addSeparator()
                 last[command.menu] = group
             menus[command.menu].addAction(self.by_id[command.id])
+        for menu in menus.values():
+            menu.menuAction().setVisible(not menu.isEmpty())
 
     def run(self, command_id: str) -> None:
         """Run a command by its id, as its key would."""

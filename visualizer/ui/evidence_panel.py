@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from visualizer.model.frame_state import FrameState
 from visualizer.model.session import Session
 from visualizer.ui import theme
 from visualizer.ui.workers import Runner
@@ -188,6 +189,10 @@ class EvidencePanel(QWidget):
         header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         table.clicked.connect(lambda index: self.go_to(index.row()))
         table.activated.connect(lambda index: self.go_to(index.row()))
+
+    def refresh(self, _state: FrameState | None) -> None:
+        """Follow the active mission."""
+        self.show_active()
 
     def show_active(self) -> None:
         """Work out the active mission's evidence, unless it is there already."""

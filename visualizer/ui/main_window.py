@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -22,9 +22,8 @@ from visualizer.model.frame_state import FrameState
 from visualizer.model.session import Session
 from visualizer.scene.quality import AUTOMATIC, TIERS, quality_of_id
 from visualizer.ui.actions import Actions
-from visualizer.ui.canvas_input import CanvasInput
+from visualizer.ui.canvas_input import FOCUS_DISTANCE_KM, CanvasInput
 from visualizer.ui.canvas_port import CanvasFactory
-from visualizer.ui.evidence_panel import EvidencePanel
 from visualizer.ui.export_dialog import ExportDialog
 from visualizer.ui.frame_loop import FrameLoop
 from visualizer.ui.help_dialogs import ABOUT, PageDialog, keys_html
@@ -32,15 +31,16 @@ from visualizer.ui.hint import FIRST_HINT, HINT_MS, Hint
 from visualizer.ui.icons import application_icon
 from visualizer.ui.maps_dialog import MapsDialog
 from visualizer.ui.missions_panel import MissionsPanel
+from visualizer.ui.panel_docks import PanelDocks
 from visualizer.ui.settings import Settings
 from visualizer.ui.telemetry_panel import TelemetryPanel
 from visualizer.ui.telemetry_text import telemetry_as_text
 from visualizer.ui.timeline import Timeline
 from visualizer.ui.transport import Transport
+from visualizer.ui.words import tr
 
 log = logging.getLogger(__name__)
-LAYOUT_VERSION: Final = 1
-EVIDENCE_HEIGHT_PX: Final = 230
+LAYOUT_VERSION: Final = 2
 
 
 class MainWindow(QMainWindow):
@@ -79,7 +79,6 @@ class MainWindow(QMainWindow):
         self.transport = Transport(session, self.actions_.run, self)
         self.missions = MissionsPanel(session, self)
         self.telemetry = TelemetryPanel(self)
-        self.evidence = EvidencePanel(session, self)
         self._docks = self._build_docks()
         self._input = CanvasInput(session, self.canvas, self)
         self.loop = FrameLoop(session, lambda: self.canvas.request_redraw(), self.refresh_panels, self)
@@ -100,21 +99,25 @@ class MainWindow(QMainWindow):
         docks = {
             "missions": self._dock("Missions", self.missions, area.LeftDockWidgetArea),
             "telemetry": self._dock("Telemetry", self.telemetry, area.RightDockWidgetArea),
-            "evidence": self._dock("Evidence", self.evidence, area.BottomDockWidgetArea),
             "timeline": self._dock("Timeline", self._bottom(), area.BottomDockWidgetArea),
         }
-        self.splitDockWidget(docks["evidence"], docks["timeline"], Qt.Orientation.Vertical)
+        self.panels = PanelDocks(self, self)
+        self.panels.changed.connect(self._on_panels_changed)
+        # Panels open above the timeline and below the telemetry.
+        for beside, area_of_it in (("timeline", area.BottomDockWidgetArea), ("telemetry", area.RightDockWidgetArea)):
+            first = next((d for d in self.panels.docks.values() if self.dockWidgetArea(d) == area_of_it), None)
+            if first is not None:
+                pair = (first, docks[beside]) if beside == "timeline" else (docks[beside], first)
+                self.splitDockWidget(*pair, Qt.Orientation.Vertical)
         timeline = docks["timeline"]
         timeline.setTitleBarWidget(QWidget(timeline))
         timeline.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        docks["evidence"].hide()
-        docks["evidence"].visibilityChanged.connect(self._on_evidence_seen)
         em = self.fontMetrics().horizontalAdvance("m")
         self.resizeDocks([docks["missions"], docks["telemetry"]], [em * 21, em * 22], Qt.Orientation.Horizontal)
         return docks
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
+        dock = QDockWidget(tr(title), self)
         dock.setObjectName(title.lower())
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         dock.setWidget(widget)
@@ -153,10 +156,11 @@ class MainWindow(QMainWindow):
         if self._docks["telemetry"].isVisible() or self._state is None:
             telemetry = self._state.telemetry if self._state else None
             self.telemetry.show_telemetry(self.session.active.name, telemetry)
+        self.panels.refresh(self._state)
 
     def _on_session_changed(self, what: str) -> None:
-        if what == "active" and self.has_evidence():
-            self.evidence.show_active()
+        if what == "active":
+            self.refresh_panels()
 
     def say(self, text: str) -> None:
         """Say something over the picture for a while."""
@@ -181,21 +185,37 @@ class MainWindow(QMainWindow):
         )
         self.hint.say("Telemetry copied", 1_500)
 
-    def toggle_evidence(self) -> None:
-        """Show or hide the evidence."""
-        dock = self._docks["evidence"]
-        dock.setVisible(not dock.isVisible())
-        if dock.isVisible():
-            self.resizeDocks([dock], [EVIDENCE_HEIGHT_PX], Qt.Orientation.Vertical)
+    def toggle_panel(self, panel_id: str) -> None:
+        """Show or hide a panel of the table."""
+        self.panels.toggle(panel_id)
 
-    def _on_evidence_seen(self, is_visible: bool) -> None:
-        if is_visible and not self._is_closed:
-            self.evidence.show_active()
-        self.actions_.refresh()
+    def has_panel(self, panel_id: str) -> bool:
+        """Whether a panel of the table is open."""
+        return hasattr(self, "panels") and self.panels.is_shown(panel_id)
 
-    def has_evidence(self) -> bool:
-        """Whether the evidence is seen."""
-        return hasattr(self, "_docks") and not self._docks["evidence"].isHidden()
+    def show_panel(self, panel_id: str) -> Any:
+        """Show a panel of the table and return its widget."""
+        return self.panels.show(panel_id)
+
+    def _on_panels_changed(self) -> None:
+        if not self._is_closed:
+            self.actions_.refresh()
+            self.loop.note_frame()
+
+    def run(self, command_id: str) -> None:
+        """Run a command, as its key would."""
+        self.actions_.run(command_id)
+
+    def go_to(self, tdb_s: float, focus: str = "") -> None:
+        """Pause and go to a moment; with a focus, look at that."""
+        self.session.clock.pause()
+        self.session.clock.seek(tdb_s)
+        if focus:
+            self.session.focus_on(focus, FOCUS_DISTANCE_KM.get(focus.partition(":")[0], 1_000.0))
+
+    def redraw(self) -> None:
+        """Ask for a new picture."""
+        self.loop.mark_dirty()
 
     def toggle_panels(self) -> None:
         """Show or hide the side panels."""
@@ -361,7 +381,7 @@ class MainWindow(QMainWindow):
     def _let_go(self) -> None:
         self.loop.stop()
         self.hint.stop()
-        self.evidence.stop()
+        self.panels.stop()
         stops: tuple[Callable[[], None], ...] = (
             self.timeline.disconnect_session,
             self.transport.disconnect_session,

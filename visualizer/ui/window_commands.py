@@ -6,6 +6,7 @@ from typing import Protocol
 
 from visualizer.model.commands import SESSION_COMMANDS, Command
 from visualizer.scene.quality import AUTOMATIC, TIERS
+from visualizer.ui.panels import PANELS, PanelSpec
 
 
 class WindowActs(Protocol):
@@ -17,8 +18,11 @@ class WindowActs(Protocol):
     def save_film(self) -> None:
         """Ask for a span and a file and draw a film into it."""
 
-    def toggle_evidence(self) -> None:
-        """Show or hide the evidence."""
+    def toggle_panel(self, panel_id: str) -> None:
+        """Show or hide a panel of the table."""
+
+    def has_panel(self, panel_id: str) -> bool:
+        """Whether a panel of the table is open."""
 
     def toggle_panels(self) -> None:
         """Show or hide the side panels."""
@@ -65,9 +69,6 @@ class WindowActs(Protocol):
     def has_panels(self) -> bool:
         """Whether the side panels are seen."""
 
-    def has_evidence(self) -> bool:
-        """Whether the evidence is seen."""
-
 
 WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
     Command("window.copy_time", "Copy time", "Copy mission time as UTC.", lambda w: w.copy_time(), ("Ctrl+C",), "File"),
@@ -77,8 +78,6 @@ WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
             lambda w: w.show_maps(), (), "File"),
     Command("window.quit", "Quit", "Close the window; time and view are kept.",
             lambda w: w.close(), ("Ctrl+Q",), "File"),
-    Command("window.toggle_evidence", "Evidence", "Published facts and what the trajectory says about them.",
-            lambda w: w.toggle_evidence(), ("E",), "View", lambda w: w.has_evidence()),
     Command("window.toggle_panels", "Side panels", "Show or hide missions and telemetry.",
             lambda w: w.toggle_panels(), ("F9",), "View", lambda w: w.has_panels()),
     Command("window.toggle_full_screen", "Full screen", "Fill the screen.",
@@ -100,6 +99,15 @@ WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
             lambda w: w.show_about(), (), "Help"),
 )  # fmt: skip
 
+
+def _panel(spec: PanelSpec) -> Command[WindowActs]:
+    return Command(
+        f"window.toggle_{spec.id}", spec.title, spec.help, lambda w: w.toggle_panel(spec.id), spec.keys, spec.menu,
+        lambda w: w.has_panel(spec.id),
+    )  # fmt: skip
+
+
+WINDOW_COMMANDS += tuple(_panel(spec) for spec in PANELS)
 
 QUALITIES: tuple[tuple[str, str, str], ...] = (
     (AUTOMATIC, "Quality: automatic", "Choose by a short self-test of this computer's graphics."),

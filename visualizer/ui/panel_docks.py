@@ -1,0 +1,109 @@
+"""Docks for the table of panels: made when first shown, refreshed while seen, stopped at the end. Window layer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from visualizer.model.frame_state import FrameState
+from visualizer.ui.panels import PANELS, Desk, PanelSpec
+from visualizer.ui.words import tr
+
+AREAS: Final = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+FEATURES: Final = (
+    QDockWidget.DockWidgetFeature.DockWidgetMovable
+    | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+    | QDockWidget.DockWidgetFeature.DockWidgetClosable
+)
+
+
+class PanelDocks(QObject):
+    """The docks of a window's panels.
+
+    Signals
+    -------
+    changed() : a dock was shown or hidden
+    """
+
+    changed = Signal()
+
+    def __init__(self, window: QMainWindow, desk: Desk, specs: tuple[PanelSpec, ...] = PANELS) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        self._specs = {spec.id: spec for spec in specs}
+        self.docks: dict[str, QDockWidget] = {}
+        self.widgets: dict[str, Any] = {}
+        self._is_stopped = False
+        for spec in specs:
+            self._add(spec)
+
+    def _add(self, spec: PanelSpec) -> None:
+        dock = QDockWidget(tr(spec.title), self._window)
+        dock.setObjectName(spec.id)
+        dock.setFeatures(FEATURES)
+        dock.setWidget(QWidget(dock))
+        neighbour = next((d for i, d in self.docks.items() if self._specs[i].area == spec.area), None)
+        self._window.addDockWidget(AREAS[spec.area], dock)
+        if neighbour is not None:
+            self._window.tabifyDockWidget(neighbour, dock)
+        dock.hide()
+        dock.visibilityChanged.connect(lambda is_visible: self._on_seen(spec, is_visible))
+        self.docks[spec.id] = dock
+
+    def _on_seen(self, spec: PanelSpec, is_visible: bool) -> None:
+        if self._is_stopped:
+            return
+        if is_visible and spec.id not in self.widgets:
+            self._fill(spec)
+        self.changed.emit()
+
+    def _fill(self, spec: PanelSpec) -> None:
+        dock = self.docks[spec.id]
+        empty, widget = dock.widget(), spec.make(self._desk, dock)
+        dock.setWidget(widget)
+        empty.deleteLater()
+        self.widgets[spec.id] = widget
+
+    def is_shown(self, panel_id: str) -> bool:
+        """Whether a panel's dock is open, seen or behind a neighbour's tab."""
+        return not self.docks[panel_id].isHidden()
+
+    def show(self, panel_id: str) -> Any:
+        """Show a panel in front of its neighbours and return its widget."""
+        spec, dock = self._specs[panel_id], self.docks[panel_id]
+        was_hidden = dock.isHidden()
+        if panel_id not in self.widgets:
+            self._fill(spec)
+        dock.show()
+        dock.raise_()
+        if was_hidden and not dock.isFloating():
+            orientation = Qt.Orientation.Vertical if spec.area == "bottom" else Qt.Orientation.Horizontal
+            em = self._window.fontMetrics().horizontalAdvance("m")
+            self._window.resizeDocks([dock], [round(spec.size_em * em)], orientation)
+        return self.widgets[panel_id]
+
+    def toggle(self, panel_id: str) -> None:
+        """Hide a panel that is seen, show one that is not."""
+        dock = self.docks[panel_id]
+        if dock.isHidden() or dock.visibleRegion().isEmpty():
+            self.show(panel_id)
+        else:
+            dock.hide()
+
+    def refresh(self, state: FrameState | None) -> None:
+        """Bring the panels that are seen up to date."""
+        for panel_id, widget in self.widgets.items():
+            if not self.docks[panel_id].isHidden() and widget.isVisible():
+                widget.refresh(state)
+
+    def stop(self) -> None:
+        """End their workers; for a closing window."""
+        self._is_stopped = True
+        for widget in self.widgets.values():
+            widget.stop()
