@@ -8,19 +8,23 @@ import numpy as np
 import pytest
 
 from tests.flight_samples import fact_text, lunar_flight
+from visualizer.core.arrays import unit
 from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
+from visualizer.core.trajectory import Arc, Provenance
 from visualizer.errors import SolveError
 from visualizer.missions.by_facts.chain import look
 from visualizer.missions.by_facts.conics import Wanted, passages
+from visualizer.missions.by_facts.entry import entry_arcs
 from visualizer.missions.by_facts.newton import turned
 from visualizer.missions.by_facts.plan import timetable
 from visualizer.missions.by_facts.solving import Search, assembled, check_joins, solve_document
 from visualizer.missions.by_facts.stretches import COARSE
 from visualizer.missions.by_facts.writing import FlightByFacts
 from visualizer.missions.catalogue import assemble_mission
-from visualizer.missions.document import read_document
+from visualizer.missions.document import DocumentSite, read_document
 from visualizer.missions.evidence import evidence
 from visualizer.missions.tracking.measuring import measured
+from visualizer.missions.tracking.schematic import place_on_earth
 
 # What is measured on the known flight, with the sigma it is given.
 MEASURED = (
@@ -55,9 +59,9 @@ def known(tmp_path_factory):
     mission = chain.mission(flown.members)
     rng = np.random.default_rng(7)
     facts = ""
-    for fact_id, words, sigma, unit in MEASURED:
+    for fact_id, words, sigma, kind in MEASURED:
         value = measured(mission, words) + sigma * rng.standard_normal()
-        facts += fact_text(fact_id, words, utc_text_from_tdb_s(value, 3) if unit == "utc" else value, sigma, unit)
+        facts += fact_text(fact_id, words, utc_text_from_tdb_s(value, 3) if kind == "utc" else value, sigma, kind)
     return mission, read(folder, lunar_flight(facts))
 
 
@@ -156,3 +160,27 @@ def test_passages_of_the_moon_lead_back_to_the_perigee():
     for one in found[:2]:
         assert np.linalg.norm(one.state[:3]) == pytest.approx(1737.4 + 92.0)
         assert one.state[:3] @ one.state[3:6] == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("angle_deg", "minutes", "range_km"), [(30.0, 18.0, 250.0), (6.5, 20.0, 2000.0)])
+def test_an_entry_comes_down_on_the_site_and_never_below(angle_deg, minutes, range_km):
+    site = DocumentSite(id="field", title="x", kind="landing", body="earth", lat_deg=51.0, lon_deg=67.0, source="x")
+    landing = tdb_s_from_utc_text("2023-08-22T17:55:00")
+    goal = unit(place_on_earth(site, landing - 60.0 * minutes + range_km / 5.5)[:3])
+    east = unit(np.cross([0.0, 0.0, 1.0], goal))
+    way, angle = range_km / 6371.0, np.deg2rad(angle_deg)
+    up, ahead = np.cos(way) * goal - np.sin(way) * east, np.cos(way) * east + np.sin(way) * goal
+    place = 6500.0 * up
+    speed = 11.0 * (np.cos(angle) * ahead - np.sin(angle) * up)
+    nodes = landing - 60.0 * minutes + np.array([-2.0, 0.0])
+    orbit = Arc("way back", 399, nodes, np.stack([place - 2.0 * speed, place]), np.stack([speed, speed]),
+                Provenance.RECONSTRUCTED)  # fmt: skip
+    braking, sinking = entry_arcs("entry", site, orbit, landing)
+    assert np.linalg.norm(braking.position_km[0] - place) < 1e-6
+    assert np.linalg.norm(braking.velocity_km_s[0] - speed) < 1e-6
+    assert np.linalg.norm(sinking.position_km[0] - braking.position_km[-1]) < 1e-6
+    assert np.linalg.norm(sinking.velocity_km_s[0] - braking.velocity_km_s[-1]) < 1e-6
+    heights = np.linalg.norm(np.concatenate([braking.position_km, sinking.position_km]), axis=1)
+    assert np.all(np.diff(heights) < 1e-3)
+    assert np.linalg.norm(sinking.position_km[-1] - place_on_earth(site, landing)[:3]) < 1e-6
+    assert {arc.provenance for arc in (braking, sinking)} == {Provenance.SYNTHETIC}

@@ -16,7 +16,7 @@ from visualizer.missions.tracking.linear import linearize, linearize_together
 from visualizer.missions.tracking.pushes import PushedForce
 from visualizer.missions.tracking.schematic import parking_arc, quintic
 from visualizer.missions.tracking.shipping import fly_whole
-from visualizer.missions.tracking.stretches import BurnPlan, Stretch, edges_of, fly
+from visualizer.missions.tracking.stretches import BurnPlan, Stretch, edges_of, engine_of, fly
 from visualizer.missions.tracking.together import start_together
 from visualizer.missions.tracking.tracked import TrackedPositions
 
@@ -196,3 +196,14 @@ def test_a_schematic_parking_orbit_stays_above_the_ground_and_meets_its_ends():
     np.testing.assert_allclose(arc.position_km[-1], end[:3], atol=1e-6)
     np.testing.assert_allclose(arc.velocity_km_s[-1], end[3:], atol=1e-9)
     np.testing.assert_allclose(arc.position_km[0], pad[:3], atol=1e-6)
+
+
+def test_an_inertial_burn_keeps_its_direction_in_space():
+    burn = BurnPlan("b", "burn", "engine", 1000.0, 300.0, START + 600.0, 400.0, 0.3, -0.2, steering="inertial")
+    window = Stretch("burn", START, START + 1200.0, MOON, burn=burn, is_window=True).with_burn_axes(STATE)
+    engine = engine_of(burn, window.starts[None], window.reference)
+    near = engine.direction(STATE[None, :3], STATE[None, 3:6])
+    far = engine.direction(np.array([[0.0, 1900.0, 50.0]]), np.array([[-1.6, 0.0, 0.1]]))
+    np.testing.assert_array_equal(near, far)
+    assert window.reference[0] @ near[0] == pytest.approx(np.cos(0.3) * np.cos(0.2))
+    assert window.reference[2] @ near[0] == pytest.approx(np.sin(-0.2))

@@ -14,6 +14,7 @@ from visualizer.core.trajectory import Arc, Provenance
 from visualizer.errors import SolveError
 from visualizer.missions.by_facts.approach import lift_off_epoch
 from visualizer.missions.by_facts.chain import Chain
+from visualizer.missions.by_facts.entry import entry_arcs
 from visualizer.missions.by_facts.members import Member
 from visualizer.missions.by_facts.solving import Solved
 from visualizer.missions.by_facts.stretches import Stretch
@@ -212,9 +213,7 @@ def _mass_at(solved: Solved, tdb_s: float) -> float:
 
 
 def _entry(document: MissionDocument, leg: Entry, flown: Flown) -> None:
-    orbit = flown.arcs[-1]
-    end = tdb_s_from_utc_text(leg.landing_utc)
-    state = np.concatenate([orbit.position_km[-1], orbit.velocity_km_s[-1]])
-    place = place_on_earth(document.site(leg.site), end)
-    flown.arcs.append(schematic_arc(leg.name, "coast", orbit.end_tdb_s, state, end, place, state))
-    flown.forces[leg.name] = SCHEMATIC
+    landing = tdb_s_from_utc_text(leg.landing_utc)
+    arcs = entry_arcs(leg.name, document.site(leg.site), flown.arcs[-1], landing)
+    flown.arcs += arcs
+    flown.forces |= {arc.name: SCHEMATIC for arc in arcs}

@@ -31,6 +31,7 @@ FINE_ITERATIONS, ALIAS_ITERATIONS = 12, 10
 SHIPPED_GAP_KM, SHIPPED_GAP_KM_S = 5e-4, 5e-7
 OPEN_WEIGHT = 10.0
 LIFT_ITERATIONS = 30
+WORSE, WORSE_BY = 3.0, 30.0
 PHASES = np.array([0.0, -0.25, 0.25, -0.5])
 
 
@@ -154,7 +155,7 @@ def _tried(
         now = _staged(chain, progress, words, 0.05 + 0.5 * number / count, hopeless)
     except SolveError as error:
         return None, Trial(words, float("inf"), f"{note}; {error}")
-    if _figure(now) > hopeless:
+    if _figure(now) > WORSE * hopeless + WORSE_BY:
         note += "; left as soon as it was clearly worse"
     return (chain, _figure(now)), Trial(words, now.chi_square, note)
 
@@ -165,11 +166,11 @@ def _figure(now: Look) -> float:
 
 
 def _staged(chain: Chain, progress: Progress, words: str, share: float, hopeless: float = np.inf) -> Look:
-    """Fit with facts held loosely first; give up where even then the squares exceed `hopeless`."""
+    """Fit with facts held loosely first; give up where even then the squares far exceed `hopeless`."""
     for loose, iterations in STAGES:
         label = words if loose == 1.0 else f"{words}, facts {loose:.0f} times looser"
         now = fit(chain, iterations, _reporter(progress, label, share, 0.004), loose, 0.02, rough=True)
-        if loose > 1.0 and _figure(now) > hopeless:
+        if loose > 1.0 and _figure(now) > WORSE * hopeless + WORSE_BY:
             break
     return now
 
@@ -196,7 +197,7 @@ def _aliases(
             trials.append(Trial(what, float("inf"), str(error)))
             continue
         figure = _figure(now)
-        left = "; left as soon as it was clearly worse" if figure > reached else ""
+        left = "; left as soon as it was clearly worse" if figure > WORSE * reached + WORSE_BY else ""
         trials.append(Trial(what, now.chi_square, f"in the orbit after the insertion{left}"))
         if figure < reached - 1e-3 * max(reached, 1.0):
             better, reached = chain, figure

@@ -24,7 +24,7 @@ from visualizer.missions.by_facts.plan import Timetable
 from visualizer.missions.document import DocumentSite
 from visualizer.missions.flight_document import Descent, Entry, LaunchStart, OrbitStart
 
-ENTRY_HEIGHT_KM, ENTRY_SIGMA_KM = 122.0, 0.5
+ENTRY_HEIGHT_KM, ENTRY_SIGMA_KM, BRAKING_KM_S = 122.0, 0.5, 5.5
 EARTH_MEAN_KM = 6371.0
 Residuals = Callable[[FloatArray], FloatArray]
 
@@ -181,10 +181,13 @@ def descent_residuals(leg: Descent, site: DocumentSite) -> Residuals:
 
 def entry_residuals(leg: Entry, site: DocumentSite) -> Residuals:
     """Return how the Earth must be met: height, path angle, way to go to the site."""
-    landing = tdb_s_from_utc_text(leg.landing_utc)
+    # Once braked, the craft turns with the Earth: it must come to where the site is by then.
+    braked = min(
+        tdb_s_from_utc_text(leg.utc) + leg.landing_range_km / BRAKING_KM_S, tdb_s_from_utc_text(leg.landing_utc)
+    )
     fixed = earth_position_itrs_km(np.deg2rad(site.lat_deg), np.deg2rad(site.lon_deg), 1e-3 * site.height_m)
-    aim = unit(rot_itrs_from_icrf(landing).T @ fixed)
-    pole = rot_itrs_from_icrf(landing)[2]
+    aim = unit(rot_itrs_from_icrf(braked).T @ fixed)
+    pole = rot_itrs_from_icrf(braked)[2]
 
     def function(state: FloatArray) -> FloatArray:
         distance = norm(state[:, :3])

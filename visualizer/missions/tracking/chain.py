@@ -216,6 +216,9 @@ def _extend(chain: Chain, tracked: Tracked) -> None:
     state = chain.handed_on(k, end)
     if chain.stretches[k + 1].push == "orbital":
         chain.stretches[k + 1] = chain.stretches[k + 1].with_reference(state)
+    burn = chain.stretches[k + 1].burn
+    if burn is not None and burn.steering == "inertial":
+        chain.stretches[k + 1] = chain.stretches[k + 1].with_burn_axes(state)
     chain.states.append(state)
     chain.numbers.append(chain.stretches[k + 1].starts)
 

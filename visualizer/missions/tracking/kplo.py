@@ -34,8 +34,6 @@ GRID = ("2022-12-26T08:21:10.1 TDB", 1800.0, 225.0)
 FORECAST = "first two days, forecast"
 FORECAST_NOISE_KM = 10.0
 TRIM_WINDOW_S = 720.0
-# Of pushes in the windows of the insertion burns, 1e-12 km/s2: a hundredth of the thrust.
-STEERING_SIGMA = 3e6
 
 # id, name, middle, minutes each way, duration s, pitch, yaw, sigmas, coast before it
 _CRUISE_ROWS = (
@@ -51,7 +49,7 @@ _CRUISE_ROWS = (
 _LUNAR_ROWS = (
     ("loi-1", "first insertion burn", "2022-12-16T17:50:00", 20, 760.0, "approach to the Moon", "2022-12-16T20:35:00"),
     ("loi-2", "second insertion burn", "2022-12-20T20:20:00", 25, 1200.0, "109 x 8,920 km orbit", ""),
-    ("loi-3", "third insertion burn", "2022-12-26T02:12:00", 25, 1000.0, "113 x 1,916 km orbit", GRID[0]),
+    ("loi-3", "third insertion burn", "2022-12-26T02:16:00", 25, 1100.0, "113 x 1,916 km orbit", GRID[0]),
 )
 # id, name, middle, duration s, pitch, coast before it
 _TRIM_ROWS = (
@@ -75,13 +73,13 @@ def flight_plan(document: MissionDocument) -> FlightPlan:
     planner.pieces("last weeks of the transfer", MOON_UTC, 0.0, PIECE_S)
     planner.gravity, planner.defaults = NEAR_MOON, {"noise_km": 1.0, "longest_s": 600.0}
     for burn_id, name, middle, minutes, duration_s, coast, forecast_end in _LUNAR_ROWS:
-        sigmas = (180.0, 0.3 * duration_s, 0.15, 0.1)
+        sigmas = (240.0, 0.3 * duration_s, 0.15, 0.1)
         window_s = 60.0 * minutes
         if burn_id != "loi-1":
             planner.pieces(coast, middle, window_s, LUNAR_PIECE_S)
         planner.burn(
             burn_id, name, "main", middle, duration_s, RETROGRADE_RAD, sigmas, half_window_s=window_s, coast=coast,
-            push_sigma=STEERING_SIGMA,
+            steering="inertial",
         )  # fmt: skip
         planner.defaults = ORBIT
         if forecast_end:
@@ -98,7 +96,7 @@ def flight_plan(document: MissionDocument) -> FlightPlan:
         )  # fmt: skip
     planner.even_pieces("100 km orbit after the trim", LAST_UTC, 0.0, LUNAR_PIECE_S, *GRID)
     set_aside = (FORECAST, "after loi-1, forecast", "after loi-3, forecast")
-    return FlightPlan("kplo", tuple(planner.stretches), np.array(FIRST_STATE), set_aside, 24, 4)
+    return FlightPlan("kplo", tuple(planner.stretches), np.array(FIRST_STATE), set_aside, 24, 9)
 
 
 def surround(document: MissionDocument, flown: Flown, tracked: Tracked) -> Surround:
@@ -138,6 +136,8 @@ def recipe() -> Recipe:
             "those after the first insertion burn are one that jumps by 99 km on 16 December at 20:35, those after the "
             "third one that jumps by 60 km on 26 December at about 08:05. There the flight is guided by what was known "
             "later.",
+            "The insertion burns keep their direction in space: with thrust along the velocity the orbits before and "
+            "after the third one do not join, with a fixed direction they join at once.",
             "On 16 January 2023 the tracked positions bend twice within an hour and a half: two burns that keep the "
             "orbit near 100 km, found in the positions. On 23 January at 17:30 they jump by 6 km along the track.",
             "In low lunar orbit a small push along the track is fitted for every two days, before 26 December also "

@@ -11,7 +11,7 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.epochs import tdb_s_from_utc_text
-from visualizer.core.forces import Gravity
+from visualizer.core.forces import Gravity, Steering
 from visualizer.missions.document import Engine, MissionDocument
 from visualizer.missions.tracking.stretches import BurnPlan, Stretch
 
@@ -102,18 +102,17 @@ class Planner:
         yaw_rad: float = 0.0,
         coast: str,
         mass_kg: float | None = None,
-        push_sigma: float = 0.0,
+        steering: Steering = "velocity",
     ) -> None:
-        """Coast to the window of a burn, from a new mass if there is one, and pass it, with a steady push if wanted."""
+        """Coast to the window of a burn, from a new mass if there is one, and pass it."""
         self.coast(coast, middle_utc, half_window_s, mass_kg=mass_kg)
         engine = self.engine(engine_id)
         middle = tdb_s_from_utc_text(middle_utc)
         plan = BurnPlan(
             burn_id, name, engine.name, engine.thrust_n, engine.specific_impulse_s, middle, duration_s,
-            pitch_rad, yaw_rad, sigmas,
+            pitch_rad, yaw_rad, sigmas, steering,
         )  # fmt: skip
-        window = Stretch(name, self.at_tdb_s, middle + half_window_s, self.gravity, burn=plan, is_window=True)
-        self._add(replace(window, push="steady", push_sigma=push_sigma) if push_sigma else window)
+        self._add(Stretch(name, self.at_tdb_s, middle + half_window_s, self.gravity, burn=plan, is_window=True))
 
     def nudge(self, name: str, middle_utc: str, *, half_window_s: float, push: str, sigma: float, coast: str) -> None:
         """Coast to a window with a steady push of unknown cause, and pass it."""

@@ -148,7 +148,10 @@ def force_words(force: Force) -> str:
         words += ", sunlight"
     pushed = getattr(force, "push_km_s2", None) is not None
     words += ", small fitted pushes" if pushed else ""
-    return words if force.engine is None else f"{words}, constant thrust at fixed angles to the velocity"
+    if force.engine is None:
+        return words
+    steered = "in a fixed direction" if force.engine.steering == "inertial" else "at fixed angles to the velocity"
+    return f"{words}, constant thrust {steered}"
 
 
 def solved_burn(burn: BurnPlan, centre_id: int, numbers: FloatArray, path: Path) -> SolvedBurn:

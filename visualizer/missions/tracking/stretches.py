@@ -15,11 +15,12 @@ import numpy as np
 from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import GM_EARTH_KM3_S2, GM_MOON_LP165P_KM3_S2
 from visualizer.core.elements import elements_from_state, state_from_elements, true_from_mean_anomaly_rad
-from visualizer.core.forces import Engine, Force, Gravity, flow_from_thrust_kg_s
+from visualizer.core.forces import Engine, Force, Gravity, Steering, flow_from_thrust_kg_s, velocity_axes
 from visualizer.core.propagation import Path, even_fractions, propagate
 from visualizer.missions.tracking.pushes import PUSH_SIZES, PushedForce, PushKind
 
 BURN_STEP_S = 20.0
+BURN_AXES_STEPS = 20
 MEETING_S = 1e-3
 EVEN_MEETING_S = 0.2
 PUSH_UNIT_KM_S2 = 1e-12
@@ -30,7 +31,7 @@ BURN_STEPS = (0.05, 0.02, 1e-5, 1e-5)
 
 @dataclass(frozen=True, slots=True)
 class BurnPlan:
-    """A burn to be found: constant thrust at fixed angles to the velocity.
+    """A burn to be found: constant thrust at fixed angles to the velocity, or in a fixed direction.
 
     Attributes
     ----------
@@ -38,6 +39,7 @@ class BurnPlan:
     thrust_n, specific_impulse_s : held
     middle_tdb_s, duration_s, pitch_rad, yaw_rad : where the fit starts
     sigmas : of the guesses (middle s, duration s, pitch rad, yaw rad); infinite where only the tracking decides
+    steering : `inertial`: the angles are counted from the velocity that a coast would have at the guessed middle
     """
 
     id: str
@@ -50,6 +52,7 @@ class BurnPlan:
     pitch_rad: float = 0.0
     yaw_rad: float = 0.0
     sigmas: tuple[float, float, float, float] = (np.inf, np.inf, np.inf, np.inf)
+    steering: Steering = "velocity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Stretch:
     noise_km : of the tracked positions here
     mass_kg : mass at its start where something was left behind just before; else None
     is_window : a short stretch that only changes the path: it is fitted together with the coast after it
-    reference : axes that orbital pushes are counted by, set when the flight is first known
+    reference : axes that orbital pushes or the angles of an inertial burn are counted by, set when the flight is first
+        known
     """
 
     name: str
@@ -117,6 +121,14 @@ class Stretch:
         ahead = np.cross(spin / np.linalg.norm(spin), outward)
         return replace(self, reference=np.stack([outward, ahead]))
 
+    def with_burn_axes(self, state: FloatArray) -> Stretch:
+        """Return the window with the axes of its inertial burn: of the velocity at the guessed middle after a coast."""
+        assert self.burn is not None
+        path = propagate(
+            Force(self.gravity), self.start_tdb_s, self.burn.middle_tdb_s, even_fractions(BURN_AXES_STEPS), state[None]
+        )
+        return replace(self, reference=velocity_axes(path.last[0, :3], path.last[0, 3:6]))
+
 
 def force_of(stretch: Stretch, numbers: FloatArray) -> PushedForce:
     """Return the forces without the engine for a batch of numbers (b, p)."""
@@ -139,9 +151,13 @@ def force_of_many(stretches: Sequence[Stretch], numbers: Sequence[FloatArray]) -
     return replace(together, reference=np.repeat([one.reference for one in stretches], sizes, axis=0))
 
 
-def engine_of(burn: BurnPlan, numbers: FloatArray) -> Engine:
-    """Return the engine for a batch of numbers (b, p)."""
+def engine_of(burn: BurnPlan, numbers: FloatArray, axes: FloatArray | None = None) -> Engine:
+    """Return the engine for a batch of numbers (b, p); an inertial burn needs the axes (3, 3) of its angles."""
     thrust = np.full(len(numbers), burn.thrust_n)
+    if burn.steering == "inertial" and axes is not None:
+        pitch, yaw = numbers[:, 2], numbers[:, 3]
+        parts = np.stack([np.cos(yaw) * np.cos(pitch), np.cos(yaw) * np.sin(pitch), np.sin(yaw)], axis=-1)
+        return Engine(thrust, flow_from_thrust_kg_s(thrust, burn.specific_impulse_s), "inertial", parts @ axes)
     return Engine(thrust, flow_from_thrust_kg_s(thrust, burn.specific_impulse_s), "velocity", numbers[:, 2:4])
 
 
@@ -209,7 +225,7 @@ def fly(stretch: Stretch, state: FloatArray, numbers: FloatArray, edges: FloatAr
         fractions = (edges - edges[0]) / (edges[-1] - edges[0])
         return [("coast", natural, propagate(natural, edges[0], edges[-1], fractions, state))]
     start, end = burn_edges(stretch.burn, numbers)
-    pushed = replace(natural, engine=engine_of(stretch.burn, numbers))
+    pushed = replace(natural, engine=engine_of(stretch.burn, numbers, stretch.reference))
     step_s = min(60.0, stretch.longest_s)
     legs: list[tuple[str, Force, Path]] = []
     plan: tuple[tuple[str, Force, FloatArray | float, float], ...] = (

@@ -16,11 +16,12 @@ from visualizer.core.forces import Force
 from visualizer.core.propagation import even_fractions, propagate
 from visualizer.missions.tracking.chain import Chain, Report, Tracked, data_weights, flown, grow
 from visualizer.missions.tracking.linear import Linear, linearize_together
-from visualizer.missions.tracking.stretches import Stretch
+from visualizer.missions.tracking.stretches import Stretch, force_of
 
 SHARES_STEPS = ((0.1, 5), (0.3, 3), (1.0, 4))
 SPEED_STEP_KM_S = 1e-5
 SHOTS = 6
+BACK_STEP_S = 100.0
 
 
 def group_of(stretch: Stretch) -> tuple[object, ...] | None:
@@ -61,6 +62,17 @@ def grow_whole(chain: Chain, tracked: Tracked, first_state: FloatArray, report: 
             chain.stretches[run[0] : run[-1] + 1] = part.stretches
             chain.states += part.states
             chain.numbers += part.numbers
+            if not chain.stretches[run[0] - 1].is_window:
+                chain.states[run[0] - 1] = _flown_back(chain, run[0] - 1)
+
+
+def _flown_back(chain: Chain, k: int) -> FloatArray:
+    """Return the first state of a coast that leads to where the next one begins, which is better known."""
+    stretch = chain.stretches[k]
+    steps = even_fractions(max(2, round((stretch.end_tdb_s - stretch.start_tdb_s) / BACK_STEP_S)))
+    force = force_of(stretch, chain.numbers[k][None])
+    state = propagate(force, stretch.end_tdb_s, stretch.start_tdb_s, steps, chain.states[k + 1][None]).last[0]
+    return np.concatenate([state[:6], chain.states[k][6:]])
 
 
 def flown_together(chain: Chain, places: list[int], tracked: Tracked) -> list[Linear]:
