@@ -59,6 +59,10 @@ def open_window() -> int:
     from visualizer.cli.display import require_display
 
     require_display()
+    from visualizer.scene.visuals.textures import start_reading
+
+    # Pictures are decoded in threads while the rest is imported.
+    start_reading()
     from visualizer.ui.app import run_window
 
     return run_window(write_report)

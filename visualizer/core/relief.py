@@ -171,6 +171,11 @@ def bundled_relief() -> DrawnRelief:
     return replace(maps, pins=tuple(_pin(maps, *place) for place in PINNED))
 
 
+def relief_if_loaded() -> DrawnRelief | None:
+    """Return the drawn ground if someone has loaded it; a window does not wait for it."""
+    return bundled_relief() if bundled_relief.cache_info().currsize else None
+
+
 def _pin(maps: DrawnRelief, lat_deg: float, lon_deg: float, height_km: float) -> tuple[FloatArray, float]:
     place = position_on_sphere_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg), 1.0)
     return place, height_km - float(maps.map_height_km(place))

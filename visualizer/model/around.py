@@ -7,17 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from visualizer.core import geometry
-from visualizer.core.arrays import FloatArray, cross, perpendicular, unit
+from visualizer.core.arrays import FloatArray, cross, norm, perpendicular, unit
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM, RADIUS_MOON_KM
 from visualizer.core.relief import bundled_relief, drawn_height_km
-from visualizer.core.sky import Sky
+from visualizer.core.sky import PLANETS, Sky
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
 from visualizer.missions.flight_state import FlightState
+from visualizer.model.places import ground_place_deg
 
 CLEARANCE_KM = 0.002
 HIGHEST_PEAK_KM = 11.0
+ROUGH_KM = 6_000.0
 OBLIQUITY_RAD = np.deg2rad(23.4392911)
+MOON_ID = 301
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,20 @@ class Around:
             return self.flights[name].pos_earth_km
         if kind == "site":
             return self.site_position_km(self._site(name))
+        place = ground_place_deg(focus)
+        if place is not None:
+            return self.site_position_km(Site(focus, name, MOON_ID, *place, 0.0, "feature"))
+        if kind == "body":
+            return self._body_position_km(name)
         raise CommandError(f"focus {focus!r}: nothing of that name is shown")
+
+    def _body_position_km(self, name: str) -> FloatArray:
+        if name == "sun":
+            return self.sky.sun_pos_km
+        for planet in PLANETS:
+            if planet.name.lower() == name and planet.naif_id in self.sky.planet_pos_km:
+                return self.sky.planet_pos_km[planet.naif_id]
+        raise CommandError(f"focus 'body:{name}': unknown; one of sun, {', '.join(p.name.lower() for p in PLANETS)}")
 
     def _site(self, name: str) -> Site:
         mission_id, _, site_id = name.partition("/")
@@ -58,14 +74,18 @@ class Around:
             raise CommandError(f"site {name!r}: nothing of that name is shown")
         return sites[0]
 
-    def site_position_km(self, site: Site) -> FloatArray:
-        """Return where a site on the Earth or the Moon is now, relative to the Earth, ICRF, km."""
+    def site_position_km(self, site: Site, camera_pos_km: FloatArray | None = None) -> FloatArray:
+        """Return where a site on the Earth or the Moon is now, relative to the Earth, ICRF, km.
+
+        A place on the Moon without a published height stands on the drawn ground; seen by a camera from afar, on the
+        sphere: there the difference is a tenth of a pixel, and the relief need not be read for it.
+        """
         lat, lon = np.deg2rad(site.lat_deg), np.deg2rad(site.lon_deg)
         if site.body_id == 399:
             fixed = geometry.earth_position_itrs_km(lat, lon, site.height_m * 1e-3)
             return np.asarray(self.sky.rot_itrs_from_icrf.T @ fixed)
-        # A place without a published height stands on the drawn ground.
-        height_km = site.height_m * 1e-3 or drawn_height_km(site.lat_deg, site.lon_deg)
+        is_far = camera_pos_km is not None and norm(camera_pos_km - self.sky.moon_pos_km) > ROUGH_KM
+        height_km = site.height_m * 1e-3 or (0.0 if is_far else drawn_height_km(site.lat_deg, site.lon_deg))
         fixed = geometry.position_on_sphere_km(lat, lon, RADIUS_MOON_KM + height_km)
         return np.asarray(self.sky.moon_pos_km + self.sky.rot_me_from_icrf.T @ fixed)
 

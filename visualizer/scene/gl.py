@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from visualizer.scene import shader_library
 
 GL_TEXTURE_CUBE_MAP_SEAMLESS = 0x884F
 GL_LINEAR_MIPMAP_NEAREST = 0x2701
+CHANNEL_FORMATS = {1: gl.GL_LUMINANCE, 2: gl.GL_LUMINANCE_ALPHA, 3: gl.GL_RGB, 4: gl.GL_RGBA}
 EGL_HINT = "install a Mesa EGL driver (Debian, Ubuntu: apt install libegl1 libegl-mesa0 libgl1-mesa-dri)"
 
 
@@ -118,17 +120,22 @@ def _with_defines(source: str, defines: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def make_cube_texture(faces: np.ndarray, has_mipmaps: bool = True) -> gloo.TextureCube:
-    """Upload six square faces, (6, n, n, channels) uint8, with mipmaps that shimmer less.
+def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
+    """Upload six square faces, (6, n, n, channels) uint8, and their mipmaps, which shimmer less.
 
-    WORKAROUND: gloo knows no mipmap filters, so they are set through the texture's own handle.
+    WORKAROUND: gloo knows no mipmaps, so they are sent through the texture's own handle.
     """
-    texture = gloo.TextureCube(np.ascontiguousarray(faces), interpolation="linear", wrapping="clamp_to_edge")
-    handle = _handle(texture)
-    if has_mipmaps:
-        gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, handle)
-        gl.glGenerateMipmap(gl.GL_TEXTURE_CUBE_MAP)
-        gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
+    texture = gloo.TextureCube(np.ascontiguousarray(levels[0]), interpolation="linear", wrapping="clamp_to_edge")
+    if len(levels) == 1:
+        return texture
+    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, _handle(texture))
+    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+    form = CHANNEL_FORMATS[levels[0].shape[-1]]
+    for number, faces in enumerate(levels[1:], 1):
+        for i_face, face in enumerate(faces):
+            target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
+            gl.glTexImage2D(target, number, form, form, gl.GL_UNSIGNED_BYTE, np.ascontiguousarray(face))
+    gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
     return texture
 
 

@@ -116,12 +116,15 @@ def _stop(window: MainWindow, stopped: list[int], number: int) -> None:
 
 
 def open_window(settings: Settings) -> MainWindow:
-    """Load every mission and make the window with the real picture."""
+    """Load the mission that is seen first and make the window with the real picture; the others come after it."""
     from visualizer.scene.window_canvas import create_window_canvas
 
     ids = sorted(mission_ids(), key=lambda mission_id: mission_id != FIRST_MISSION)
-    session = Session([load_mission(mission_id) for mission_id in ids], shown_ids=ids[:1])
-    return MainWindow(session, partial(create_window_canvas, is_paced=True), settings)
+    first = [ids[0], *(mission_id for mission_id in ids[1:] if mission_id == settings.mission_id)]
+    session = Session([load_mission(mission_id) for mission_id in first], shown_ids=ids[:1])
+    window = MainWindow(session, partial(create_window_canvas, is_paced=True), settings)
+    window.load_later([mission_id for mission_id in ids if mission_id not in first])
+    return window
 
 
 def _stop_drawing(application: QApplication, failures: list[Exception], error: Exception) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QDockWidget, QLayout, QMainWindow, QMessageBox, QV
 from visualizer import __version__
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import PeriluneError
+from visualizer.missions.catalogue import Mission, load_mission
 from visualizer.model.frame_state import FrameState
 from visualizer.model.session import Session
 from visualizer.scene.quality import AUTOMATIC, TIERS, quality_of_id
@@ -38,6 +39,7 @@ from visualizer.ui.telemetry_text import telemetry_as_text
 from visualizer.ui.timeline import Timeline
 from visualizer.ui.transport import Transport
 from visualizer.ui.words import tr
+from visualizer.ui.workers import Runner
 
 log = logging.getLogger(__name__)
 LAYOUT_VERSION: Final = 2
@@ -81,6 +83,8 @@ class MainWindow(QMainWindow):
         self.telemetry = TelemetryPanel(self)
         self._docks = self._build_docks()
         self._input = CanvasInput(session, self.canvas, self)
+        self._loader = Runner(self)
+        self._loader.done.connect(self._on_loaded)
         self.loop = FrameLoop(session, lambda: self.canvas.request_redraw(), self.refresh_panels, self)
         for chooser in (self.timeline, self.missions):
             chooser.event_chosen.connect(lambda _id: self.canvas.native.setFocus())
@@ -319,6 +323,16 @@ class MainWindow(QMainWindow):
         if is_known and settings.quality != AUTOMATIC:
             self.choose_quality(settings.quality)
 
+    def load_later(self, mission_ids: list[str]) -> None:
+        """Load more missions in a worker, once the first picture is there."""
+        self.canvas.on_first_frame.append(lambda: self._loader.start(lambda: _loaded(mission_ids)))
+
+    def _on_loaded(self, loaded: tuple[list[Mission], list[str]]) -> None:
+        missions, failures = loaded
+        self.session.add_missions(missions)
+        for line in failures:
+            self.say(line)
+
     def show_first_hint(self) -> None:
         """Name the main keys, once in a life."""
         if not self._settings.is_hint_seen:
@@ -381,6 +395,7 @@ class MainWindow(QMainWindow):
     def _let_go(self) -> None:
         self.loop.stop()
         self.hint.stop()
+        self._loader.stop()
         self.panels.stop()
         stops: tuple[Callable[[], None], ...] = (
             self.timeline.disconnect_session,
@@ -391,3 +406,14 @@ class MainWindow(QMainWindow):
         for stop in stops:
             stop()
         self.session.changed.disconnect(self._on_session_changed)
+
+
+def _loaded(mission_ids: list[str]) -> tuple[list[Mission], list[str]]:
+    """Return the missions, and a line for each that could not be loaded."""
+    missions, failures = [], []
+    for mission_id in mission_ids:
+        try:
+            missions.append(load_mission(mission_id))
+        except PeriluneError as error:
+            failures.append(str(error))
+    return missions, failures

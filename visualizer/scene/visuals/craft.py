@@ -83,12 +83,24 @@ def read_model(name: str) -> GlbModel:
 
 
 class CraftsVisual:
-    """All spacecraft of one GL context."""
+    """All spacecraft of one GL context.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    is_patient : whether the shadow on a craft is drawn anew for each frame (files), or when it has moved (a window)
+    """
+
+    def __init__(self, is_patient: bool = True) -> None:
+        self._shadow_slack_rad = 0.0 if is_patient else SHADOW_TURN_RAD
         self._models: dict[str, CraftModel] = {}
         self._sent: dict[str, float | bytes] = {}
         self._bound: CraftModel | None = None
+        self._shadow_of: tuple[tuple[str, ...], FloatArray, FloatArray] | None = None
+        self._is_ready = False
+
+    def _make(self) -> None:
+        """Make programs and textures at the first craft that is drawn; far ones are only named."""
+        self._is_ready = True
         self._program = door.make_program("craft.vert", "craft.frag")
         self._program["u_depth_scale"] = DEPTH_SCALE
         self._program["u_foil"] = door.make_plane_texture(foil_pixels(), wrapping="repeat")
@@ -99,7 +111,6 @@ class CraftsVisual:
         self._program["u_shadow"] = self._shadow
         self._send("u_shadow_lift_m", 0.0)
         self._send("u_shadow_from_body", matrix_f32(np.eye(3)))
-        self._shadow_of: tuple[tuple[str, ...], FloatArray, FloatArray] | None = None
 
     def model(self, name: str) -> CraftModel:
         """Return one model, uploaded at its first use."""
@@ -130,6 +141,8 @@ class CraftsVisual:
 
     def draw(self, craft: CraftState, light: Light, space: RenderSpace, factor: float = 1.0) -> None:
         """Draw a craft, `factor` times larger than it is."""
+        if not self._is_ready:
+            self._make()
         to_sun, to_ground = light.sun_pos_km - craft.pos_km, light.ground_pos_km - craft.pos_km
         sun = craft.rot_body_from_icrf @ to_sun / np.linalg.norm(to_sun)
         rot = space.pose.rot_view_from_icrf @ craft.rot_body_from_icrf.T
@@ -144,7 +157,7 @@ class CraftsVisual:
         self._send("u_foil_fade", self._foil_fade(offset, factor, space))
         self._set_light(craft, light, to_sun, to_ground, sun)
         is_shadowed = radius_px > SHADOW_SEEN_PX and craft.sunlit_fraction > 0.0
-        self._set_shadow(craft, sun, space.size_px, is_shadowed)
+        self._set_shadow(craft, sun, space, is_shadowed)
         # Every model is closed, as glTF means it without `doubleSided`: what faces away need not be shaded.
         gloo.set_state(depth_test=True, blend=False, cull_face=True, depth_mask=True)
         for part in craft.parts:
@@ -186,7 +199,7 @@ class CraftsVisual:
         self._send("u_ground_light", (GROUND_LIGHT[light.ground_id] * (lit + NIGHT_LIGHT)).astype(np.float32))
         self._send("u_ground_cosine", float(np.sqrt(1.0 - sine * sine)))
 
-    def _set_shadow(self, craft: CraftState, sun: FloatArray, size_px: tuple[int, int], is_wanted: bool) -> None:
+    def _set_shadow(self, craft: CraftState, sun: FloatArray, space: RenderSpace, is_wanted: bool) -> None:
         self._send("u_shadow_texel", 1.0 / SHADOW_PX if is_wanted else 0.0)
         if not is_wanted:
             return
@@ -199,18 +212,17 @@ class CraftsVisual:
         axes = np.stack([side, cross(sun, side), sun]) / (1.005 * radius)
         self._send("u_shadow_lift_m", 3.0 * radius / SHADOW_PX)
         self._send("u_shadow_from_body", matrix_f32(axes))
-        self._draw_shadow(craft, axes, size_px)
+        self._draw_shadow(craft, axes, space)
         self._shadow_of = (names, sun, turns)
 
     def _has_shadow(self, names: tuple[str, ...], sun: FloatArray, turns: FloatArray) -> bool:
         known = self._shadow_of
         if known is None or known[0] != names or len(known[2]) != len(turns):
             return False
-        return float(np.abs(known[1] - sun).max()) < SHADOW_TURN_RAD and bool(
-            np.abs(known[2] - turns).max() < SHADOW_TURN_RAD
-        )
+        slack = self._shadow_slack_rad
+        return float(np.abs(known[1] - sun).max()) <= slack and bool(np.abs(known[2] - turns).max() <= slack)
 
-    def _draw_shadow(self, craft: CraftState, axes: FloatArray, size_px: tuple[int, int]) -> None:
+    def _draw_shadow(self, craft: CraftState, axes: FloatArray, space: RenderSpace) -> None:
         """Draw the depths toward the Sun, and give the framebuffer and its viewport back."""
         with self._shadow_buffer:
             gloo.set_viewport(0, 0, SHADOW_PX, SHADOW_PX)
@@ -222,7 +234,7 @@ class CraftsVisual:
                 self._shadow_program["u_body_from_part"] = matrix_f32(part.rot_body_from_part)
                 self._shadow_program["u_part_m"] = (0.0, 0.0, part.up_m)
                 self._shadow_program.draw("triangles", self.model(part.model).index)
-        gloo.set_viewport(0, 0, *size_px)
+        gloo.set_viewport(-space.origin_px[0], -space.origin_px[1], *space.size_px)
 
 
 def enlargement(radius_px: float, space: RenderSpace) -> float:

@@ -15,7 +15,7 @@ from visualizer.scene import gl as door
 from visualizer.scene.cap_mesh import CapGrid
 from visualizer.scene.render_space import RenderSpace, matrix_f32
 from visualizer.scene.visuals.globe import GlobeVisual
-from visualizer.scene.visuals.textures import cube_pixels
+from visualizer.scene.visuals.textures import cube_levels
 
 AIR: Final = CapGrid(rings=8, spokes=144, beyond=1)
 LAYERS: Final = ("earth/water_cube.png", "earth/clouds_cube.jpg")
@@ -37,9 +37,9 @@ class EarthVisual(GlobeVisual):
     def __init__(self) -> None:
         super().__init__("earth.frag", RADIUS_EARTH_EQUATOR_KM, FLATTENING_EARTH)
         air = load_arrays("earth/air.npz")
-        self.program["u_colour"] = door.make_cube_texture(cube_pixels("earth/colour_cube.jpg"))
-        layers = np.concatenate([cube_pixels(name) for name in LAYERS], axis=-1)
-        self.program["u_layers"] = door.make_cube_texture(layers)
+        self.program["u_colour"] = door.make_cube_texture(cube_levels("earth/colour_cube.jpg"))
+        levels = zip(*(cube_levels(name) for name in LAYERS), strict=True)
+        self.program["u_layers"] = door.make_cube_texture([np.concatenate(parts, axis=-1) for parts in levels])
         self.program["u_air_ground"] = air_texture(air["ground"])
         self.program["u_air_sunlight"] = air_texture(air["sunlight"])
         self.program["u_stretch"] = float(self.stretch[2])

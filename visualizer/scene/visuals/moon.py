@@ -19,7 +19,7 @@ from visualizer.scene.terrain import Eye
 from visualizer.scene.visuals.globe import GlobeVisual
 from visualizer.scene.visuals.moon_ground import MoonGround, detail_pixels, octaves_seen, relief_share
 from visualizer.scene.visuals.moon_shadows import MoonShadows
-from visualizer.scene.visuals.textures import cube_pixels, start_moon
+from visualizer.scene.visuals.textures import cube_levels, start_moon
 
 # Brightened some 250 times, as the picture says: true earthshine is lost beside sunlit ground, as in photographs.
 EARTHSHINE_RATIO: Final = 0.025
@@ -51,8 +51,8 @@ class MoonVisual:
 
     def __init__(self, is_patient: bool = True) -> None:
         self.is_patient = is_patient
-        self._albedo = door.make_cube_texture(cube_pixels("moon/albedo_cube.jpg"))
-        self._slope = door.make_cube_texture(cube_pixels("moon/slope_cube.jpg"))
+        self._albedo = door.make_cube_texture(cube_levels("moon/albedo_cube.jpg"))
+        self._slope = door.make_cube_texture(cube_levels("moon/slope_cube.jpg"))
         self._detail = door.make_plane_texture(detail_pixels(), "repeat") if is_patient else None
         self._spheres: dict[tuple[str, ...], GlobeVisual] = {}
         self._grounds: dict[tuple[str, ...], gloo.Program] = {}

@@ -82,18 +82,28 @@ class MoonGround:
 
     def prepare(self, eye: Eye, height_km: float) -> None:
         """Bring the buffer up to a camera so high above the ground."""
-        if self.is_whole and self._eye is not None and not _has_moved(self._eye, eye, height_km):
+        if self.is_whole and self._eye is not None and not self._has_moved(self._eye, eye, height_km):
             return
         across, upright = (half + 1.5 * TURNED_RAD for half in eye.half_rad)
         wide = replace(eye, half_rad=(across, upright))
         patches, self.is_whole = self._terrain.chosen(wide, None if self._is_patient else NEW_A_FRAME)
         self._eye = eye
         moved_km = float(np.linalg.norm(eye.camera_km - self._origin_km))
-        if patches == self._patches and moved_km < max(0.5 * height_km, 1e-3):
+        # A file's picture follows from its frame alone, not from where the camera was before.
+        if patches == self._patches and moved_km < max(0.5 * height_km, 1e-3) and not self._is_patient:
             return
         self._patches = patches
         if patches:
             self._send(eye.camera_km)
+
+    def _has_moved(self, old: Eye, new: Eye, height_km: float) -> bool:
+        if self._is_patient:
+            return not (
+                np.array_equal(old.camera_km, new.camera_km)
+                and np.array_equal(old.rot_view_from_fixed, new.rot_view_from_fixed)
+                and old.half_rad == new.half_rad
+            )
+        return _has_moved(old, new, height_km)
 
     def _send(self, camera_km: FloatArray) -> None:
         self._origin_km = camera_km

@@ -75,7 +75,7 @@ class MoonShadows:
         self.south_edge_km = maps.south_edge_km
         size = maps.cube.shape[2]
         self._faces = np.full((6, size, size), 64, dtype=np.uint8)
-        self.cube = door.make_cube_texture(self._faces[..., np.newaxis], has_mipmaps=False)
+        self.cube = door.make_cube_texture([self._faces[..., np.newaxis]])
         self._bands = [self._cube_band(maps, i, rows) for i in range(6) for rows in _rows(size)]
         self.south: gloo.Texture2D | None = None
         if maps.south is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +14,22 @@ from visualizer.core.relief import bundled_relief, drawn_height_km, south_steps
 from visualizer.errors import AssetError
 from visualizer.resources import asset_path
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 Pixels = npt.NDArray[np.uint8]
+# Faces of a cube map, (6, n, n, channels), then the same halved again and again down to one pixel.
+Levels = tuple[Pixels, ...]
 CUBES = (
     "moon/slope_cube.jpg", "moon/albedo_cube.jpg", "earth/colour_cube.jpg", "earth/water_cube.png",
     "earth/clouds_cube.jpg",
 )  # fmt: skip
 
 
-def read_cube(name: str, largest_px: int) -> Pixels:
-    """Return a cube map's faces, (6, n, n, channels) uint8, n at most `largest_px`.
+def read_cube(name: str, largest_px: int) -> Levels:
+    """Return a cube map's faces and their mipmaps, n at most `largest_px`.
+
+    The mipmaps are made here, in a thread: a software renderer takes longer for them, and the window would wait.
 
     Raises
     ------
@@ -32,17 +40,31 @@ def read_cube(name: str, largest_px: int) -> Pixels:
 
     try:
         with Image.open(asset_path(name)) as image:
-            side = image.width
             factor = 1
-            while side // factor > largest_px:
+            while image.width // factor > largest_px:
                 factor *= 2
             if factor > 1:
-                image.draft(None, (side // factor, image.height // factor))
-            pixels = np.asarray(image)
+                image.draft(None, (image.width // factor, image.height // factor))
+            image.load()
+            return _levels(image)
     except (OSError, SyntaxError) as error:
         raise AssetError(f"bundled file assets/{name} is damaged ({error}); install Perilune again") from error
-    side = pixels.shape[1]
-    return pixels.reshape(6, side, side, -1)
+
+
+def _levels(image: Image) -> Levels:
+    """Halve a strip of six faces down to one pixel each; pixels of different faces never meet."""
+    levels, side = [], image.width
+    while True:
+        levels.append(np.asarray(image).reshape(6, side, side, -1))
+        if side % 2:
+            break
+        image, side = image.reduce(2), side // 2
+    while side > 1:
+        even = 2 * (side // 2)
+        faces = levels[-1][:, :even, :even].reshape(6, even // 2, 2, even // 2, 2, -1)
+        levels.append((faces.mean(axis=(2, 4)) + 0.5).astype(np.uint8))
+        side //= 2
+    return tuple(levels)
 
 
 # How large faces may be, which the tier of quality decides.
@@ -57,7 +79,7 @@ def limit_cubes(largest_px: int) -> None:
 
 
 @cache
-def start_reading() -> dict[str, Future[Pixels]]:
+def start_reading() -> dict[str, Future[Levels]]:
     """Begin to decode every cube map on two threads; callers wait for the ones they need."""
     pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="textures")
     futures = {name: pool.submit(read_cube, name, _limit["largest_px"]) for name in CUBES}
@@ -65,7 +87,7 @@ def start_reading() -> dict[str, Future[Pixels]]:
     return futures
 
 
-def cube_pixels(name: str) -> Pixels:
+def cube_levels(name: str) -> Levels:
     """Return a cube map that `start_reading` has begun, waiting for it if need be."""
     return start_reading()[name].result()
 
