@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLayout, QMainWindow, QVBoxLayout, QWidget
 
 from visualizer import __version__
 from visualizer.core.epochs import utc_text_from_tdb_s
@@ -25,7 +24,7 @@ from visualizer.scene.quality import AUTOMATIC, TIERS, quality_of_id
 from visualizer.ui.actions import Actions
 from visualizer.ui.canvas_input import FOCUS_DISTANCE_KM, CanvasInput
 from visualizer.ui.canvas_port import CanvasFactory
-from visualizer.ui.export_dialog import ExportDialog
+from visualizer.ui.drawing_jobs import DrawingJobs
 from visualizer.ui.frame_loop import FrameLoop
 from visualizer.ui.help_dialogs import ABOUT, PageDialog, keys_html
 from visualizer.ui.hint import FIRST_HINT, HINT_MS, Hint
@@ -68,7 +67,6 @@ class MainWindow(QMainWindow):
         self._quality = AUTOMATIC
         self._state: FrameState | None = None
         self._is_closed = False
-        self._question: QMessageBox | None = None
         self.setWindowTitle("Perilune")
         self.setWindowIcon(application_icon())
         self.canvas = canvas_factory(self._frame_state)
@@ -83,6 +81,7 @@ class MainWindow(QMainWindow):
         self.telemetry = TelemetryPanel(self)
         self._docks = self._build_docks()
         self._input = CanvasInput(session, self.canvas, self)
+        self.drawing = DrawingJobs(session, self, self.say, self.close_unasked)
         self._loader = Runner(self)
         self._loader.done.connect(self._on_loaded)
         self.loop = FrameLoop(session, lambda: self.canvas.request_redraw(), self.refresh_panels, self)
@@ -254,18 +253,11 @@ class MainWindow(QMainWindow):
 
     def save_picture(self) -> None:
         """Open the dialog for a picture."""
-        self._open_export(is_film=False)
+        self.drawing.open(is_film=False)
 
     def save_film(self) -> None:
         """Open the dialog for a film."""
-        self._open_export(is_film=True)
-
-    def _open_export(self, *, is_film: bool) -> None:
-        self.session.clock.pause()
-        dialog = ExportDialog(self.session, is_film, Path.home(), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.written.connect(lambda path: self.hint.say(f"Written: {path}"))
-        dialog.show()
+        self.drawing.open(is_film=True)
 
     def choose_quality(self, quality_id: str) -> None:
         """Draw in a tier of quality, or let a self-test choose it; it is remembered."""
@@ -352,9 +344,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: ask if something is being drawn; then stop timers and workers, and let go of the session."""
-        if self._running_exports():
+        if self.drawing.is_running():
             event.ignore()
-            self._ask_about_export()
+            self.drawing.ask()
             return
         if not self._is_closed:
             self._is_closed = True
@@ -364,33 +356,8 @@ class MainWindow(QMainWindow):
 
     def close_unasked(self) -> None:
         """Close now; what is being drawn into a file is given up, and no question stays open."""
-        if self._question is not None:
-            self._question.done(QMessageBox.StandardButton.Cancel)
-        for dialog in self.findChildren(ExportDialog):
-            dialog.close()
+        self.drawing.give_up()
         self.close()
-
-    def _running_exports(self) -> list[ExportDialog]:
-        return [dialog for dialog in self.findChildren(ExportDialog) if dialog.is_running]
-
-    def _ask_about_export(self) -> None:
-        """Ask in a box that is waited for by nobody, so that a signal can still close the window."""
-        if self._question is not None:
-            self._question.raise_()
-            return
-        buttons = QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel
-        text = "A file is still being drawn. Close and throw it away?"
-        self._question = QMessageBox(QMessageBox.Icon.Question, "Perilune", text, buttons, self)
-        self._question.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        self._question.finished.connect(self._on_answer)
-        self._question.open()
-
-    def _on_answer(self, answer: int) -> None:
-        box, self._question = self._question, None
-        if box is not None:
-            box.deleteLater()
-        if answer == QMessageBox.StandardButton.Close:
-            self.close_unasked()
 
     def _let_go(self) -> None:
         self.loop.stop()
