@@ -33,10 +33,12 @@ float dashes(float group, float s_per_px) {
 }
 
 void main() {
+  // What lies across the edge is left before the rest is worked out.
+  float edge = clamp(u_half_width_px + 0.5 - abs(v_across_w / v_w), 0.0, 1.0);
   float s_per_px = length(vec2(dFdx(v_time_s), dFdy(v_time_s)));
   float group = floor(v_kind * 0.1 + 0.01);
   float kind = v_kind - 10.0 * group;
-  if (v_time_s < u_span_s.y || v_time_s > u_span_s.z || kind > 2.5) discard;
+  if (v_time_s < u_span_s.y || v_time_s > u_span_s.z || kind > 2.5 || edge <= 0.0) discard;
   if (v_time_s > u_edges_s.x && v_time_s < u_edges_s.y) discard;
   float age_s = u_span_s.x - v_time_s;
   bool is_past = age_s >= 0.0;
@@ -48,7 +50,6 @@ void main() {
   vec4 colour = vec4(v_colour, (is_past ? u_alpha.x : u_alpha.y) * fade);
   float is_burn = step(0.5, kind) * step(kind, 1.5);
   colour = mix(colour, vec4(BURN, (is_past ? 1.0 : 0.75) * fade), is_burn);
-  float edge = clamp(u_half_width_px + 0.5 - abs(v_across_w / v_w), 0.0, 1.0);
   edge *= smoothstep(0.004, 0.03, v_distance_km);
   if (group > 0.5) edge *= dashes(group, s_per_px);
   gl_FragColor = vec4(colour.rgb, colour.a * edge);

@@ -239,6 +239,15 @@ def trail_states(
     return states_of_trails(mission_trails(mission), span, mission_index, tdb_s, moon_pos_km, camera_pos_km)
 
 
+def is_covered(trajectory: Trajectory, tdb_s: FloatArray) -> BoolArray:
+    """Return which epochs lie inside the flight and in none of its gaps."""
+    first, last = trajectory.span_tdb_s
+    covered = (tdb_s >= first) & (tdb_s <= last)
+    for start, end in trajectory.gaps_tdb_s:
+        covered &= (tdb_s <= start) | (tdb_s >= end)
+    return np.asarray(covered)
+
+
 def states_of_trails(
     trails: MissionTrails, span_tdb_s: tuple[float, float], mission_index: int, tdb_s: float,
     moon_pos_km: FloatArray, camera_pos_km: FloatArray,
@@ -264,7 +273,7 @@ def _near_state(stay: MoonStay, moon_pos_km: FloatArray, tdb_s: float, mission_i
     """Return a stay as far as it is drawn: some revolutions on either side of now, coming up and going down softly."""
     start, end, dawn, dusk = stay.enters_tdb_s, stay.leaves_tdb_s, 0.0, 0.0
     times, turns = stay.line.tdb_s, stay.turns
-    is_dashed = float(stay.line.kind[np.argmin(np.abs(times - tdb_s))]) >= PLANNED
+    is_dashed = float(stay.line.kind[min(int(np.searchsorted(times, tdb_s)), len(times) - 1)]) >= PLANNED
     before, after, soft = TURNS_OTHERS if mission_index > 0 or is_dashed else TURNS_ACTIVE
     now = float(np.interp(tdb_s, times, turns))
     if now > before:

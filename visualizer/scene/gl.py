@@ -128,7 +128,7 @@ def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
     texture = gloo.TextureCube(np.ascontiguousarray(levels[0]), interpolation="linear", wrapping="clamp_to_edge")
     if len(levels) == 1:
         return texture
-    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, _handle(texture))
+    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(texture).handle)
     gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
     form = CHANNEL_FORMATS[levels[0].shape[-1]]
     for number, faces in enumerate(levels[1:], 1):
@@ -142,7 +142,7 @@ def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
 def make_plane_texture(pixels: np.ndarray, wrapping: str = "clamp_to_edge") -> gloo.Texture2D:
     """Upload a picture, (rows, columns, channels) uint8, with mipmaps as for cubes."""
     texture = gloo.Texture2D(np.ascontiguousarray(pixels), interpolation="linear", wrapping=wrapping)
-    gl.glBindTexture(gl.GL_TEXTURE_2D, _handle(texture))
+    gl.glBindTexture(gl.GL_TEXTURE_2D, object_of(texture).handle)
     gl.glGenerateMipmap(gl.GL_TEXTURE_2D)
     gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
     return texture
@@ -153,18 +153,18 @@ def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pix
 
     WORKAROUND: gloo can only change the same rows of all six faces.
     """
-    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, _handle(texture))
+    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(texture).handle)
     target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
     rows = np.ascontiguousarray(pixels)
     gl.glTexSubImage2D(target, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
 
 
-def _handle(texture: gloo.TextureCube | gloo.Texture2D) -> Any:
-    """Return a texture's name in OpenGL, once gloo has sent all it holds."""
+def object_of(made: gloo.TextureCube | gloo.Texture2D | gloo.VertexBuffer | gloo.IndexBuffer | gloo.Program) -> Any:
+    """Return what gloo keeps for something in OpenGL, `handle` among it, once all it holds back is sent."""
     context = gloo.get_current_canvas().context
-    context.glir.associate(texture.glir)
+    context.glir.associate(made.glir)
     context.flush_commands()
-    return context.shared.parser.get_object(texture.id).handle
+    return context.shared.parser.get_object(made.id)
 
 
 def enable_seamless_cubes() -> None:

@@ -225,6 +225,7 @@ class CraftsVisual:
     def _draw_shadow(self, craft: CraftState, axes: FloatArray, space: RenderSpace) -> None:
         """Draw the depths toward the Sun, and give the framebuffer and its viewport back."""
         with self._shadow_buffer:
+            gloo.set_state(scissor_test=False)
             gloo.set_viewport(0, 0, SHADOW_PX, SHADOW_PX)
             gloo.set_state(depth_test=True, blend=False, cull_face=False, depth_mask=True)
             gloo.clear(color=(0.0, 0.0, 0.0, 1.0), depth=True)
@@ -235,6 +236,7 @@ class CraftsVisual:
                 self._shadow_program["u_part_m"] = (0.0, 0.0, part.up_m)
                 self._shadow_program.draw("triangles", self.model(part.model).index)
         gloo.set_viewport(-space.origin_px[0], -space.origin_px[1], *space.size_px)
+        gloo.set_state(scissor_test=space.is_cut)
 
 
 def enlargement(radius_px: float, space: RenderSpace) -> float:

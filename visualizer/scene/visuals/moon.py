@@ -56,6 +56,8 @@ class MoonVisual:
         self._detail = door.make_plane_texture(detail_pixels(), "repeat") if is_patient else None
         self._spheres: dict[tuple[str, ...], GlobeVisual] = {}
         self._grounds: dict[tuple[str, ...], gloo.Program] = {}
+        # Patches in buffers for each picture of a frame, by the picture's name, and the one that is drawn now.
+        self._held: dict[str, MoonGround] = {}
         self._ground: MoonGround | None = None
         self._shadows = MoonShadows(flat_horizon())
         self._is_loaded = False
@@ -74,17 +76,27 @@ class MoonVisual:
             return
         self._shadows = MoonShadows(start_moon().result(), self.is_patient)
         self._detail = self._detail or door.make_plane_texture(detail_pixels(), "repeat")
-        self._ground = MoonGround(self.is_patient)
         self._is_loaded = True
         self._spheres.clear()
 
-    def draw(self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace) -> None:
-        """Draw the Moon for this camera and Sun; the Earth is at the origin of positions."""
+    def _ground_of(self, picture: str) -> MoonGround | None:
+        """Return the buffers that follow a picture's camera, once heights are there."""
+        if self._is_loaded and picture not in self._held:
+            first = next(iter(self._held.values()), None)
+            self._held[picture] = MoonGround(self.is_patient, first.terrain if first else None)
+        return self._held.get(picture)
+
+    def draw(self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "") -> None:
+        """Draw the Moon for this camera and Sun; the Earth is at the origin of positions.
+
+        `picture` names one of several of a frame: each has a camera of its own, which buffers follow.
+        """
         rot = body.rot_fixed_from_icrf
         sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
         light = _Light(sun_km / np.linalg.norm(sun_km), earth_km, covered_by_earth(sun_km, earth_km))
         camera = rot @ (space.pose.pos_wrt_earth_icrf_km - body.pos_km)
         self._load(float(np.linalg.norm(camera)))
+        self._ground = self._ground_of(picture)
         self._shadows.update(light.dir_sun, camera)
         relief = relief_share(space.pixel_rad, float(np.linalg.norm(camera)))
         # Blending costs time, so it is on only where something is softened.

@@ -59,13 +59,14 @@ class MoonGround:
 
     Attributes
     ----------
+    terrain : patches that were made; several cameras may share them
     is_whole : whether all patches are as fine as they should be (else more come with the next frames)
     """
 
-    def __init__(self, is_patient: bool) -> None:
+    def __init__(self, is_patient: bool, terrain: Terrain | None = None) -> None:
         self._is_patient = is_patient
         relief = bundled_relief()
-        self._terrain = Terrain(relief.height_of_directions_km)
+        self.terrain = terrain or Terrain(relief.height_of_directions_km)
         self._height_km = relief.height_of_directions_km
         self._buffer = gloo.VertexBuffer(np.zeros(SIDE, dtype=VERTEX))
         self._indices: dict[int, gloo.IndexBuffer] = {}
@@ -86,7 +87,7 @@ class MoonGround:
             return
         across, upright = (half + 1.5 * TURNED_RAD for half in eye.half_rad)
         wide = replace(eye, half_rad=(across, upright))
-        patches, self.is_whole = self._terrain.chosen(wide, None if self._is_patient else NEW_A_FRAME)
+        patches, self.is_whole = self.terrain.chosen(wide, None if self._is_patient else NEW_A_FRAME)
         self._eye = eye
         moved_km = float(np.linalg.norm(eye.camera_km - self._origin_km))
         # A file's picture follows from its frame alone, not from where the camera was before.

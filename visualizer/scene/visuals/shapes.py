@@ -46,6 +46,8 @@ LINE_STYLES: Final = {
     "view": LineStyle((0.75, 0.95, 1.0), 0.80, 0.6, 0.0015),
     "member": LineStyle(None, 0.22, 0.5),
     "constellation": LineStyle((0.42, 0.55, 0.78), 0.55, 0.55),
+    "measure": LineStyle((0.70, 1.0, 0.62), 0.85, 0.7, 0.0015),
+    "measure-blocked": LineStyle((1.0, 0.52, 0.45), 0.85, 0.7),
 }
 # Colour (None: the mission's), alpha edge-on, part of it left where it is seen squarely.
 VEIL_STYLES: Final[dict[str, tuple[Colour | None, float, float]]] = {

@@ -15,7 +15,7 @@ STRAYS_KM: Final = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0, 400.0)
 STRAY_PX: Final = 0.3
 SMALL_PX: Final = 10.0
 LONGEST_STEP: Final = 32
-CHUNK_POINTS: Final = 512
+CHUNK_POINTS: Final = 128
 
 
 def thinned_line(line: TrailLine, stray_km: float, keep: npt.NDArray[np.intp] | None = None) -> TrailLine:
@@ -62,6 +62,7 @@ class ChunkedLine:
     start_tdb_s, end_tdb_s : (m,) of each chunk
     centre_km : (m, 3); radius_km : (m,) of a ball around each chunk
     strays_km : the finenesses there are; one only for a short path
+    middle_km, reach_km : of a ball around the whole path
     """
 
     edges: npt.NDArray[np.intp]
@@ -70,6 +71,8 @@ class ChunkedLine:
     centre_km: FloatArray
     radius_km: FloatArray
     strays_km: tuple[float, ...]
+    middle_km: FloatArray
+    reach_km: float
 
     @classmethod
     def of(cls, line: TrailLine) -> ChunkedLine:
@@ -83,7 +86,9 @@ class ChunkedLine:
         centre = 0.5 * (low + high)
         radius = 0.5 * np.linalg.norm(high - low, axis=1)
         strays = STRAYS_KM if count > 128 else STRAYS_KM[:1]
-        return cls(edges, line.tdb_s[first], line.tdb_s[last], centre, radius, strays)
+        middle = centre.mean(axis=0)
+        reach = float(np.max(np.linalg.norm(centre - middle, axis=1) + radius))
+        return cls(edges, line.tdb_s[first], line.tdb_s[last], centre, radius, strays, middle, reach)
 
     @property
     def is_single(self) -> bool:
@@ -108,21 +113,25 @@ class ChunkedLine:
         Of a path that looks smaller than `SMALL_PX` on all sides, only the chunk of now is drawn, or the nearest in
         time: revolutions would lie on each other. Of one that `is_extra`, not the active mission's, nothing is.
         """
-        offset = self.centre_km - camera_km
-        distance = np.linalg.norm(offset, axis=1)
-        allowed = STRAY_PX * pixel_rad * np.maximum(distance - self.radius_km, 0.0)
-        level = np.searchsorted(np.array(self.strays_km), allowed, side="right") - 1
-        cosine = offset @ forward / np.maximum(distance, 1e-9)
-        reach = np.arcsin(np.clip(self.radius_km / np.maximum(distance, 1e-9), 0.0, 1.0))
-        is_beside = (np.arccos(np.clip(cosine, -1.0, 1.0)) > half_diagonal_rad + reach + 0.05) & (
-            distance > self.radius_km
-        )
-        is_outside = (self.end_tdb_s < span_tdb_s[0]) | (self.start_tdb_s > span_tdb_s[1])
-        level = np.where(is_beside | is_outside, -1, level)
+        level = np.full(len(self.radius_km), -1, dtype=np.intp)
+        # Chunks lie in the order of time: most are outside what is shown.
+        seen = slice(*(int(np.searchsorted(edges, t, side=side)) for edges, t, side in (
+            (self.end_tdb_s, span_tdb_s[0], "left"), (self.start_tdb_s, span_tdb_s[1], "right"))))  # fmt: skip
+        if seen.start >= seen.stop:
+            return level
         if len(level) > 1 and self._radius_px(camera_km, pixel_rad) < SMALL_PX:
-            now = np.clip(np.searchsorted(self.start_tdb_s, now_tdb_s, side="right") - 1, 0, len(level) - 1)
-            level = np.where((np.arange(len(level)) == now) & (not is_extra), level, -1)
-        return np.asarray(level, dtype=np.intp)
+            now = int(np.clip(np.searchsorted(self.start_tdb_s, now_tdb_s, side="right") - 1, 0, len(level) - 1))
+            if is_extra or not seen.start <= now < seen.stop:
+                return level
+            seen = slice(now, now + 1)
+        offset, radius = self.centre_km[seen] - camera_km, self.radius_km[seen]
+        distance = np.maximum(np.sqrt(np.einsum("ij,ij->i", offset, offset)), 1e-9)
+        allowed = STRAY_PX * pixel_rad * np.maximum(distance - radius, 0.0)
+        fine = np.searchsorted(self.strays_km, allowed, side="right") - 1
+        reach = np.arcsin(np.minimum(radius / distance, 1.0)) + half_diagonal_rad + 0.05
+        away = np.arccos(np.clip(offset @ forward / distance, -1.0, 1.0))
+        level[seen] = np.where((away > reach) & (distance > radius), -1, fine)
+        return level
 
     def nearest_km(self, camera_km: FloatArray) -> float:
         """Return how far the camera is from the path at least, 0 where it may be beside it."""
@@ -130,6 +139,4 @@ class ChunkedLine:
 
     def _radius_px(self, camera_km: FloatArray, pixel_rad: float) -> float:
         """Return how large the whole path looks, at most."""
-        middle = self.centre_km.mean(axis=0)
-        reach = float(np.max(np.linalg.norm(self.centre_km - middle, axis=1) + self.radius_km))
-        return reach / max(float(np.linalg.norm(middle - camera_km)), 1e-9) / pixel_rad
+        return self.reach_km / max(float(np.linalg.norm(self.middle_km - camera_km)), 1e-9) / pixel_rad

@@ -16,8 +16,9 @@ from vispy import gloo
 from visualizer.core.arrays import FloatArray
 from visualizer.model.trails import TrailLine, TrailState
 from visualizer.scene import gl as door
+from visualizer.scene.gl_direct import DirectProgram
 from visualizer.scene.palette import Colour
-from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32, split_f32
+from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, split_f32
 from visualizer.scene.visuals.trail_levels import STRAY_PX, STRAYS_KM, ChunkedLine, thinned_line
 
 VERTEX = np.dtype(
@@ -49,6 +50,7 @@ STYLES = {
     399: TrailStyle(90_000.0, 0.62, 0.40, 1e9, 1.0),
 }
 LONG_S = 1e10
+BATCHES_KEPT = 4
 CLOSE_STYLE = TrailStyle(1_800.0, 0.05, 0.50, 1_800.0, 0.06)
 
 
@@ -100,7 +102,7 @@ class _LineBuffers:
         self.line, self.colour = line, colour
         self.chunks = ChunkedLine.of(line)
         self._vertices: dict[int, tuple[gloo.VertexBuffer, npt.NDArray[np.intp]]] = {}
-        self._indices: dict[int, tuple[bytes, gloo.IndexBuffer]] = {}
+        self._indices: dict[int, tuple[bytes, gloo.IndexBuffer, int]] = {}
 
     def take(self, line: TrailLine) -> None:
         """Take over a path of as many points, kept in the finest form only."""
@@ -116,15 +118,16 @@ class _LineBuffers:
             self._vertices[level] = (gloo.VertexBuffer(ribbon_vertices(thin, self.colour)), first)
         return self._vertices[level]
 
-    def indices(self, level: int, chosen: npt.NDArray[np.bool_]) -> gloo.IndexBuffer:
-        """Return the triangles of the chosen chunks in a fineness, made anew only where the choice has changed."""
+    def indices(self, level: int, chosen: npt.NDArray[np.bool_]) -> tuple[gloo.IndexBuffer, int]:
+        """Return the triangles of the chosen chunks in a fineness and their corners' number; kept until others are."""
         key = chosen.tobytes()
         held = self._indices.get(level)
         if held is None or held[0] != key:
             first = self.level(level)[1]
             spans = [np.arange(first[i], first[i + 1]) for i in np.flatnonzero(chosen)]
-            held = self._indices[level] = (key, gloo.IndexBuffer(ribbon_indices(np.concatenate(spans))))
-        return held[1]
+            corners = ribbon_indices(np.concatenate(spans))
+            held = self._indices[level] = (key, gloo.IndexBuffer(corners), len(corners))
+        return held[1:]
 
 
 class _Batch:
@@ -138,6 +141,7 @@ class _Batch:
         ]
         vertices = np.concatenate(parts)
         self.vertices = gloo.VertexBuffer(vertices)
+        self.count = 6 * (len(vertices) // 4)
         self.indices = gloo.IndexBuffer(ribbon_indices(np.arange(len(vertices) // 4)))
 
 
@@ -160,11 +164,9 @@ class TrailsVisual:
     HALF_WIDTH_PX = 1.0
 
     def __init__(self) -> None:
-        self.program = door.make_program("trail.vert", "trail.frag")
-        self.program["u_depth_scale"] = DEPTH_SCALE
+        self.program = DirectProgram(door.make_program("trail.vert", "trail.frag"), VERTEX)
         self._held: dict[str, _LineBuffers] = {}
-        self._told: dict[str, tuple[float, ...]] = {}
-        self._batch: tuple[object, _Batch] | None = None
+        self._batches: dict[object, _Batch] = {}
 
     def _buffers(self, line: TrailLine, colour: Colour) -> _LineBuffers:
         held = self._held.get(line.id)
@@ -181,6 +183,8 @@ class TrailsVisual:
         """Draw paths, each with its colour, with depth against the globes."""
         gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
         gloo.set_depth_mask(False)
+        self.program.begin()
+        self.program.set("u_depth_scale", (float(DEPTH_SCALE),))
         wanted = list(trails)
         together = tuple(item for item in wanted if can_be_batched(item[0]))
         level = self._shared_level(together, space) if len(together) > 1 else 0
@@ -189,6 +193,7 @@ class TrailsVisual:
         for state, colour in wanted:
             if level == 0 or not can_be_batched(state):
                 self._draw_one(state, colour, space)
+        self.program.end()
         gloo.set_depth_mask(True)
 
     def _shared_level(self, together: tuple[tuple[TrailState, Colour], ...], space: RenderSpace) -> int:
@@ -201,14 +206,15 @@ class TrailsVisual:
     def _draw_batch(self, together: tuple[tuple[TrailState, Colour], ...], stray_km: float, space: RenderSpace) -> None:
         key = (stray_km, tuple((id(state.line), colour) for state, colour in together))
         origin = float(together[0][0].line.tdb_s[0])
-        if self._batch is None or self._batch[0] != key:
-            self._batch = (key, _Batch(together, stray_km, origin))
-        batch = self._batch[1]
+        batch = self._batches.pop(key, None) or _Batch(together, stray_km, origin)
+        # The newest last: panes of one window take turns with theirs.
+        self._batches[key] = batch
+        if len(self._batches) > BATCHES_KEPT:
+            del self._batches[next(iter(self._batches))]
         state = together[0][0]
         whole = replace(state, start_tdb_s=origin - LONG_S, end_tdb_s=origin + LONG_S)
         self._set_uniforms(whole, space, space.pose.pos_wrt_earth_icrf_km)
-        self.program.bind(batch.vertices)
-        self.program.draw("triangles", batch.indices)
+        self.program.draw(batch.vertices, batch.indices, batch.count)
 
     def _draw_one(self, state: TrailState, colour: Colour, space: RenderSpace) -> None:
         held = self._buffers(state.line, colour)
@@ -218,12 +224,12 @@ class TrailsVisual:
             camera, forward, space.half_diagonal_rad, space.pixel_rad, state.now_tdb_s,
             (state.start_tdb_s, state.end_tdb_s), is_extra=state.mission_index > 0,
         )  # fmt: skip
-        if not np.any(levels >= 0):
+        wanted = sorted(set(levels.tolist()) - {-1})
+        if not wanted:
             return
         self._set_uniforms(state, space, camera)
-        for level in np.unique(levels[levels >= 0]).tolist():
-            self.program.bind(held.level(level)[0])
-            self.program.draw("triangles", held.indices(level, levels == level))
+        for level in wanted:
+            self.program.draw(held.level(level)[0], *held.indices(level, levels == level))
 
     def _set_uniforms(self, state: TrailState, space: RenderSpace, camera_km: FloatArray) -> None:
         line, origin = state.line, float(state.line.tdb_s[0])
@@ -243,9 +249,5 @@ class TrailsVisual:
             "u_alpha": (0.95 if state.role == "flight" else 0.6, style.future_alpha),
             "u_view_from_icrf": tuple(rot_view_from_line(state, space).ravel().tolist()),
         }
-        # Telling gloo a value costs more than comparing it: most are the same for every path of a frame.
         for name, value in wanted.items():
-            if self._told.get(name) != value:
-                self._told[name] = value
-                is_matrix = name == "u_view_from_icrf"
-                self.program[name] = matrix_f32(np.reshape(value, (3, 3))) if is_matrix else value
+            self.program.set(name, value)
