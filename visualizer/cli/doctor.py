@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -36,6 +38,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for 
     findings["opengl"] = _checked(_opengl, broken)
     broken += _checked(_assets, broken) or []
     findings["missions"] = _checked(_missions, broken)
+    findings["folders"] = {str(path): folder_problem(path) for path in _folders()}
     findings["broken"] = broken
     if as_json:
         say_json(findings)
@@ -90,6 +93,21 @@ def _missions() -> list[str]:
     return [load_mission(mission_id).name for mission_id in mission_ids()]
 
 
+def _folders() -> list[Path]:
+    import platformdirs
+
+    return [Path(platformdirs.user_config_dir("perilune", appauthor=False)),
+            Path(platformdirs.user_data_dir("perilune", appauthor=False))]  # fmt: skip
+
+
+def folder_problem(path: Path) -> str:
+    """Return why nothing can be kept in a folder, empty if it can; the folder need not be there."""
+    there = next(parent for parent in (path, *path.parents) if parent.exists())
+    if not there.is_dir():
+        return f"{there} is not a folder"
+    return "" if os.access(there, os.W_OK | os.X_OK) else f"{there} cannot be written"
+
+
 def _print(findings: dict[str, Any]) -> None:
     out = console()
     out.print(f"perilune {findings['perilune']}, Python {findings['python']}, {findings['platform']}")
@@ -102,6 +120,8 @@ def _print(findings: dict[str, Any]) -> None:
         out.print(f"largest texture {gl['max_texture_px']} px, largest cube map {gl['max_cube_px']} px")
     if findings["missions"] is not None:
         out.print("missions: " + ", ".join(findings["missions"]))
+    for folder, problem in findings["folders"].items():
+        out.print(f"kept in {folder}" if not problem else f"nothing can be kept in {folder}: {problem}")
     for complaint in findings["broken"]:
         out.print(f"[bold red]broken:[/bold red] {complaint}")
     if not findings["broken"]:
