@@ -45,7 +45,7 @@ THIRD_PARTIES = {
     "model": {"numpy", "pydantic", "psygnal", "platformdirs"},
     "scene": {"numpy", "vispy", "PIL"},
     "export": {"numpy", "vispy", "av", "PIL"},
-    "ui": {"numpy", "PySide6", "shiboken6", "psygnal", "platformdirs"},
+    "ui": {"numpy", "PySide6", "shiboken6", "psygnal", "platformdirs", "pyqtgraph"},
     "cli": {"numpy", "typer", "rich", "platformdirs"},
     "__main__": set(),
     "__init__": set(),

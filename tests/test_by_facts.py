@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,11 +12,11 @@ from tests.flight_samples import fact_text, lunar_flight
 from visualizer.core.arrays import unit
 from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
 from visualizer.core.trajectory import Arc, Provenance
-from visualizer.errors import SolveError
+from visualizer.errors import MissionError, SolveError
 from visualizer.missions.by_facts.chain import look
 from visualizer.missions.by_facts.conics import Wanted, passages
 from visualizer.missions.by_facts.entry import entry_arcs
-from visualizer.missions.by_facts.newton import turned
+from visualizer.missions.by_facts.newton import fit, turned
 from visualizer.missions.by_facts.plan import timetable
 from visualizer.missions.by_facts.solving import Search, assembled, check_joins, solve_document
 from visualizer.missions.by_facts.stretches import COARSE
@@ -130,6 +131,48 @@ def test_it_is_the_same_bit_for_bit(known, solved, tmp_path):
         assert np.array_equal(one.position_km, other.position_km)
 
 
+def with_waypoints(known, epochs):
+    """Return the document's text with states of the known flight as waypoints."""
+    states = [known[0].trajectory.state_km(tdb_s_from_utc_text(utc), 301) for utc in epochs]
+    rows = "".join(
+        f'[[flight.waypoints]]\nutc = "{utc}"\nbody = "moon"\nposition_km = {place.tolist()}\n'
+        f"velocity_km_s = {speed.tolist()}\n"
+        for utc, (place, speed) in zip(epochs, states, strict=True)
+    )
+    return lunar_flight().replace("[[flight.legs]]", f"{rows}[[flight.legs]]", 1)
+
+
+def test_the_first_guess_goes_through_the_waypoints(known, tmp_path):
+    epochs = ("2023-08-16T23:00:00", "2023-08-17T03:40:00")
+    chain = assembled(Search.of(timetable(read(tmp_path, with_waypoints(known, epochs)))), None, 0.0, COARSE)
+    starts = [stretch.start_tdb_s for stretch in chain.stretches]
+    for utc in epochs:
+        k = starts.index(pytest.approx(tdb_s_from_utc_text(utc), abs=1e-3))
+        place, speed = known[0].trajectory.state_km(tdb_s_from_utc_text(utc), 301)
+        assert chain.states[k][:6] == pytest.approx(np.concatenate([place, speed]), abs=1e-6)
+    # Flown back to the start it is the known flight; only the burn, which is guessed, leaves a gap before the last one.
+    truth = np.concatenate(known[0].trajectory.state_km(starts[0], 301))
+    assert np.linalg.norm(chain.states[0][:3] - truth[:3]) < 0.2
+    gaps = [np.linalg.norm(gap[:3]) for gap in look(chain, [(chain.states, chain.numbers)])[0].gaps]
+    assert int(np.argmax(gaps)) == len(chain.stretches) - 2
+    assert max(gaps[:-1]) < 0.2
+    assert gaps[-1] > 1.0
+
+
+def test_a_waypoint_in_the_window_of_a_burn_is_refused(known, tmp_path):
+    document = read(tmp_path, with_waypoints(known, ("2023-08-17T02:00:30",)))
+    with pytest.raises(MissionError, match="window of the burn 'lowering'"):
+        assembled(Search.of(timetable(document)), None, 0.0, COARSE)
+
+
+def test_facts_that_contradict_each_other_bring_a_warning(solved, monkeypatch):
+    assert solved.warning == ""
+    monkeypatch.setattr(solved, "solved", replace(solved.solved, look=replace(solved.solved.look, chi_square=1e4)))
+    assert "contradict" in solved.warning
+    assert solved.fact_lines()[-1].startswith("warning: chi-square")
+    assert "Warning: chi-square" in solved.render()
+
+
 def test_a_flight_whose_pieces_do_not_meet_is_refused(tmp_path):
     chain = assembled(Search.of(timetable(read(tmp_path, lunar_flight()))), None, 0.0, COARSE)
     chain.shot = frozenset()
@@ -139,6 +182,19 @@ def test_a_flight_whose_pieces_do_not_meet_is_refused(tmp_path):
         check_joins(chain, now)
     assert "lowering" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_gaps_that_are_left_when_the_steps_are_spent_are_closed(tmp_path):
+    chain = assembled(Search.of(timetable(read(tmp_path, lunar_flight()))), None, 0.0, COARSE)
+    chain.shot = frozenset()
+    before = look(chain, [(chain.states, chain.numbers)])[0]
+    chain.states[2] = chain.states[2] + np.array([0.03, -0.02, 0.01, 0.0, 1e-5, 0.0, 0.0])
+    steps = []
+    now = fit(chain, 0, lambda iteration, found: steps.append(iteration))
+    assert 1 <= len(steps) <= 4
+    assert now.gap_km < 1e-6
+    assert now.gap_km_s < 1e-9
+    assert now.chi_square == pytest.approx(before.chi_square, abs=1.0)
 
 
 def test_a_turn_keeps_distance_and_speed():

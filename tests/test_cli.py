@@ -143,7 +143,7 @@ def test_evidence_has_the_promised_keys_and_the_impact():
         (("show", "luna-26"), "luna-25"),
         (("state", "luna-25", "2024-01-01"), "2023-08-10T23:10:57.189 to 2023-08-19"),
         (("state", "luna-25", "yesterday"), "2023-08-19T11:10:00"),
-        (("state", "luna-25", "2023-02-30"), "no such date"),
+        (("state", "luna-25", "2023-02-30"), "there is no such day"),
         (("state", "luna-25", IN_ORBIT, "--until", CRUISING), "before the start"),
         (("state", "luna-25", CRUISING, "--until", IN_ORBIT, "--step", "-5"), "--step -5"),
         (("state", "luna-25", CRUISING, "--until", IN_ORBIT, "--step", "nan"), "--step nan"),
@@ -195,10 +195,10 @@ def test_a_display_that_does_not_answer_is_named(monkeypatch):
 
 
 def test_a_bug_leaves_a_report_and_a_line(monkeypatch, tmp_path):
-    def broken(_text: str) -> tuple[int, int]:
+    def broken(*_words: object) -> tuple[int, int]:
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr(picture_commands, "size_from_text", broken)
+    monkeypatch.setattr(picture_commands, "size_of", broken)
     monkeypatch.setattr("platformdirs.user_log_dir", lambda *_args, **_more: str(tmp_path))
     result = run("render", "luna-25", "--at", IN_ORBIT, "-o", "a.png")
     assert result.exit_code == 1
@@ -208,10 +208,10 @@ def test_a_bug_leaves_a_report_and_a_line(monkeypatch, tmp_path):
 
 
 def test_ctrl_c_ends_with_130(monkeypatch):
-    def stopped(_text: str) -> tuple[int, int]:
+    def stopped(*_words: object) -> tuple[int, int]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(picture_commands, "size_from_text", stopped)
+    monkeypatch.setattr(picture_commands, "size_of", stopped)
     result = run("render", "luna-25", "--at", IN_ORBIT, "-o", "a.png")
     assert result.exit_code == 130
     assert "Traceback" not in result.output

@@ -114,7 +114,7 @@ def test_files_that_leave_things_out_need_options(tmp_path):
     assert "one of" in refused("import", path, "--center", "pluto", "--axes", "icrf")
     said = done("import", path, "--center", "moon", "--axes", "icrf", "--provenance", "measured")
     assert "local polynomial" in said
-    assert "measured: so the command line says" in said
+    assert "measured: so you say" in said
     assert load_mission("bare").trajectory.arcs[0].provenance.value == "measured"
 
 

@@ -31,7 +31,7 @@ def test_bench_draws_each_view_in_a_window(x_display_env):
     done = run(["bench-window", "--size", "320x180", "--seconds", "0.2"], x_display_env)
     assert done.returncode == 0, done.stderr
     views = json.loads(done.stdout)["views"]
-    assert set(views) == {"moon", "earth", "system"}
+    assert set(views) == {"moon", "earth", "system", "2 panes", "4 panes", "paced"}
     assert all(set(view) == {"fps_median", "fps_p05", "cpu_ms_median"} for view in views.values())
     assert all(value > 0.0 for view in views.values() for value in view.values())
 

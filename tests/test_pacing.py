@@ -69,3 +69,35 @@ def test_single_pictures_with_rests_between_are_all_sharp():
         assert pacer.begin(now_s) == 1.0
         pacer.end(now_s + 5 * WANTED_S)
         now_s += 5 * WANTED_S + 1.6 * pacer.rest_s
+
+
+def play_panes(pacer: Pacer, full_s: float, frames: int = 40) -> list[bool]:
+    """Draw frames of two panes, of which one is drawn where they take turns."""
+    now_s, turns = 100.0, []
+    for _ in range(frames):
+        scale = pacer.begin(now_s)
+        turns.append(pacer.takes_turns)
+        part = 0.5 if pacer.takes_turns else 1.0
+        now_s += full_s * (0.2 + 0.8 * scale**2) * part
+        pacer.end(now_s, part)
+        now_s += 0.012
+    return turns
+
+
+def test_panes_take_turns_only_where_the_fewest_pixels_are_not_few_enough():
+    # A picture of half the width takes 0.4 of the time.
+    assert not any(play_panes(Pacer(), 1.2 * WANTED_S / 0.4))
+    assert all(play_panes(Pacer(), 2.0 * WANTED_S / 0.4)[5:])
+
+
+def test_panes_stop_taking_turns_when_the_work_gets_lighter():
+    pacer = Pacer()
+    assert play_panes(pacer, 2.0 * WANTED_S / 0.4)[-1]
+    assert not play_panes(pacer, 0.5 * WANTED_S / 0.4)[-1]
+
+
+def test_no_pane_waits_for_its_turn_at_rest():
+    pacer = Pacer()
+    play_panes(pacer, 0.3)
+    assert pacer.begin(1e6) == 1.0
+    assert not pacer.takes_turns

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.relief import bundled_relief
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import load_mission
-from visualizer.model.rotating import UNIT_KM, rotating_axes, rotating_line, rotating_trail
+from visualizer.model.rotating import STEP_KM, rotating_axes, rotating_trails
 from visualizer.model.session import Session
 from visualizer.model.views import VIEWS
 
@@ -23,19 +25,24 @@ def luna():
     return load_mission("luna-25")
 
 
-def drawn_km(trail):
-    """Where a trail's points are drawn, relative to the Earth, ICRF axes."""
-    return rotate_back(trail.rot_line_from_icrf, trail.line.position_km) * trail.scale
+def drawn_km(trails):
+    """Where points of trails are drawn, relative to the Earth, ICRF axes."""
+    parts = [t.anchor_pos_km + rotate_back(t.rot_line_from_icrf, t.line.position_km) for t in trails]
+    return np.concatenate(parts)
+
+
+def epochs_of(trails):
+    return np.concatenate([trail.line.tdb_s for trail in trails])
 
 
 @pytest.mark.parametrize("utc", ["2023-08-11T05:00:00", "2023-08-14T00:00:00", "2023-08-18T05:00:00"])
 def test_the_point_of_now_is_drawn_where_the_craft_is(luna, utc):
     now = tdb_s_from_utc_text(utc)
-    trail = rotating_trail(luna, 0, now)
-    near = int(np.argmin(np.abs(trail.line.tdb_s - now)))
-    exact = rotating_trail(luna, 0, float(trail.line.tdb_s[near]))
-    position, _ = luna.trajectory.state_km(float(trail.line.tdb_s[near]), 399)
-    assert np.abs(drawn_km(exact)[near] - position).max() < 1e-5
+    near = float(min(epochs_of(rotating_trails(luna, 0, now)), key=lambda tdb_s: abs(tdb_s - now)))
+    trails = rotating_trails(luna, 0, near)
+    position, _ = luna.trajectory.state_km(near, 399)
+    away = np.linalg.norm(drawn_km(trails)[epochs_of(trails) == near] - position, axis=1)
+    assert away.min() < 1e-5
 
 
 def test_the_moon_stands_still_on_the_x_axis():
@@ -48,29 +55,51 @@ def test_the_moon_stands_still_on_the_x_axis():
 
 
 def test_lunar_orbits_stay_about_the_moon_of_now(luna):
-    trail = rotating_trail(luna, 0, tdb_s_from_utc_text("2023-08-12T00:00:00"))
-    moon = bundled_ephemeris().position_km(301, 399, tdb_s_from_utc_text("2023-08-12T00:00:00"))
-    in_orbit = trail.line.tdb_s > luna.event("lunar-orbit").tdb_s
-    away = np.linalg.norm(drawn_km(trail)[in_orbit] - moon, axis=1)
-    assert away.max() < 1.1 * (1737.4 + 120.0)
-    assert away.min() > 0.9 * 1737.0
+    now = tdb_s_from_utc_text("2023-08-12T00:00:00")
+    trails = rotating_trails(luna, 0, now)
+    moon = bundled_ephemeris().position_km(301, 399, now)
+    epochs = epochs_of(trails)
+    in_orbit = epochs > luna.event("lunar-orbit").tdb_s
+    away = np.linalg.norm(drawn_km(trails)[in_orbit] - moon, axis=1)
+    # The Moon of that day is 15,000 km farther than when it was in orbit; the orbit keeps its own height all the same.
+    true, _ = luna.trajectory.state_km(epochs[in_orbit], 301)
+    assert np.abs(away - np.linalg.norm(true, axis=1)).max() < 1e-6
+
+
+def test_parking_orbits_stay_above_the_earth(luna):
+    trails = rotating_trails(luna, 0, luna.event("impact").tdb_s)
+    epochs = epochs_of(trails)
+    parked = epochs < luna.event("tli").tdb_s
+    true, _ = luna.trajectory.state_km(epochs[parked], 399)
+    away = np.linalg.norm(drawn_km(trails)[parked], axis=1)
+    assert np.abs(away - np.linalg.norm(true, axis=1)).max() < 1e-6
+
+
+def test_the_pieces_of_a_path_meet(luna):
+    trails = rotating_trails(luna, 0, tdb_s_from_utc_text("2023-08-12T00:00:00"))
+    for before, after in pairwise(trails):
+        assert before.line.tdb_s[-1] == after.line.tdb_s[0]
+        gap = drawn_km([after])[0] - drawn_km([before])[-1]
+        assert np.linalg.norm(gap) <= STEP_KM / 2.0 + 1e-6
 
 
 def test_points_are_close_in_time_and_keep_their_kind(luna):
-    line = rotating_line("luna-25", luna.trajectory)
-    assert np.diff(line.tdb_s).max() <= 3600.0 + 1e-6
-    assert np.all(np.diff(line.tdb_s) >= 0.0)
-    burn = luna.burn("last-burn")
-    inside = (line.tdb_s > burn.start_tdb_s + 1.0) & (line.tdb_s < burn.end_tdb_s - 1.0)
-    assert np.all(line.kind[inside] == 1.0)
-    assert np.abs(line.position_km).max() < 1.2 * UNIT_KM
+    for trail in rotating_trails(luna, 0, luna.event("tli").tdb_s):
+        line = trail.line
+        assert np.diff(line.tdb_s).max() <= 3600.0 + 1e-6
+        assert np.all(np.diff(line.tdb_s) >= 0.0)
+        burn = luna.burn("last-burn")
+        inside = (line.tdb_s > burn.start_tdb_s + 1.0) & (line.tdb_s < burn.end_tdb_s - 1.0)
+        assert np.all(line.kind[inside] == 1.0)
 
 
 def test_the_view_draws_each_path_once(luna):
     session = Session([luna], tdb_s_from_utc_text("2023-08-18T05:00:00"))
     session.choose_view("rotating", at_once=True)
     state = session.frame_state()
-    assert [trail.line.id for trail in state.trails] == ["luna-25/rotating"]
+    ids = [trail.line.id for trail in state.trails]
+    assert len(set(ids)) == len(ids)
+    assert {line_id.rpartition("/")[0] for line_id in ids} == {"luna-25/rotating", "luna-25/planned/rotating"}
     assert not any(label.kind == "ghost" for label in state.labels)
 
 

@@ -118,6 +118,23 @@ def test_a_burn_is_found_in_noisy_positions_and_the_chain_closes():
     assert flown.burns[0].delta_v_m_s == pytest.approx(440.0 * truth[1] / 1000.0, rel=0.03)
 
 
+def test_gaps_are_closed_by_the_smallest_changes_when_the_positions_no_longer_pull():
+    chain, tracked, _ = burn_chain()
+    grow(chain, tracked, STATE, lambda words: None)
+    close_chain(chain, tracked, 8, lambda words: None, 3)
+    before = [state.copy() for state in chain.states]
+    chain.states[2] = chain.states[2] + np.array([0.02, -0.01, 0.0, 0.0, 1e-5, 0.0, 0.0])
+    nowhere = {301: replace(tracked[301], position_km=tracked[301].position_km + 1000.0)}
+    words = []
+    # Negative: every step comes after those in which the positions pull.
+    close_chain(chain, nowhere, 4, words.append, -10)
+    assert "gaps 0.02" in words[0]
+    flown = fly_whole(chain, tracked)
+    for one, other in zip(flown.arcs, flown.arcs[1:], strict=False):
+        assert np.linalg.norm(other.position_km[0] - one.position_km[-1]) < 1e-4
+    assert max(np.linalg.norm(a[:3] - b[:3]) for a, b in zip(before, chain.states, strict=True)) < 0.1
+
+
 def test_an_outlier_does_not_move_the_flight():
     chain, tracked, truth = burn_chain()
     spoilt = tracked[301].position_km.copy()

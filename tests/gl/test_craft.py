@@ -135,12 +135,12 @@ def test_a_far_craft_is_enlarged_only_on_request_and_the_picture_says_by_how_muc
     without = replace(plain, crafts=())
     assert (painter.paint(plain) == painter.paint(without)).all()
     enlarged = painter.paint(large).astype(int)
-    factor = painter._view._factors["Luna-25"]
+    factor = painter._view._kept[""].factors["Luna-25"]
     changed = np.abs(enlarged - painter.paint(without)).sum(axis=-1) > 12
     rows = np.flatnonzero(changed.any(axis=1))
     space = RenderSpace(large.camera, SIZE, 0.5)
     assert 0.6 * craft_module.LARGE_PX * space.ui_scale < len(rows) < 2.1 * craft_module.LARGE_PX * space.ui_scale
-    radius_m = painter._view._crafts.radius_m(large.crafts[0])
+    radius_m = painter._view._kept[""].crafts.radius_m(large.crafts[0])
     assert factor * radius_m / 2e6 / space.pixel_rad == pytest.approx(craft_module.LARGE_PX * space.ui_scale, rel=1e-3)
     assert hud.size_notes({"Luna-25": 5234.0}) == ["Luna-25 drawn 5,200 x"]
     assert hud.size_notes({"Luna-25": 3.4}) == ["Luna-25 drawn 3 x"]

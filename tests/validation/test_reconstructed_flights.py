@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from visualizer.core.ephemeris import bundled_ephemeris
+from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.trajectory import Provenance
 from visualizer.missions.catalogue import document_path, load_mission
 from visualizer.missions.document import read_document, read_toml
 from visualizer.missions.evidence import evidence
+from visualizer.missions.flight_state import flight_state
+from visualizer.missions.tracking.measuring import measured
 from visualizer.missions.user_catalogue import bundled_mission_ids
 from visualizer.resources import asset_path
 
@@ -90,3 +93,68 @@ def test_its_table_tells_what_the_guesses_hold(mission):
         asset_path(f"trajectories/{mission.document.trajectory}{end}") for end in (".bsp", ".toml", "-ensemble.npz")
     ]
     assert sum(file.stat().st_size for file in files) < LARGEST_BYTES
+
+
+def test_the_moon_hides_the_earth_from_artemis_1_when_it_did():
+    mission = load_mission("artemis-1")
+    first, last = (measured(mission, f"limb:{which}:closest-out") for which in ("first", "last"))
+    hidden = flight_state(mission.trajectory, np.array([first - 5.0, first + 5.0, last - 5.0, last + 5.0]))
+    assert list(hidden.is_earth_occulted) == [False, True, True, False]
+    assert first == pytest.approx(tdb_s_from_utc_text("2022-11-21T12:26:00"), abs=180.0)
+    assert last == pytest.approx(tdb_s_from_utc_text("2022-11-21T12:59:00"), abs=180.0)
+
+
+def test_artemis_1_is_farthest_where_its_distance_turns():
+    mission = load_mission("artemis-1")
+    at = measured(mission, "furthest-earth-time:dri/drd")
+    away = np.linalg.norm(mission.trajectory.state_km(at + np.array([-600.0, 0.0, 600.0]), 399)[0], axis=1)
+    assert np.argmax(away) == 1
+    assert measured(mission, "furthest-earth:dri/drd") == pytest.approx(away[1], abs=0.05)
+
+
+def test_artemis_1_is_pushed_by_one_engine():
+    burns = {burn.id: burn for burn in load_mission("artemis-1").burns}
+    thrusts = [burns[one].thrust_n for one in ("opf", "dri", "drd", "rpf")]
+    assert np.ptp(thrusts) < 0.15 * np.mean(thrusts)
+
+
+def test_luna_24_comes_home_from_a_lift_off_straight_up():
+    mission = load_mission("luna-24")
+    burn = mission.burn("ascent")
+    site = next(one for one in mission.sites if one.id == "landing")
+    place = mission.trajectory.state_km(burn.start_tdb_s, 301)[0]
+    assert np.linalg.norm(place) == pytest.approx(1737.4 + 1e-3 * site.height_m, abs=1e-3)
+    assert 2400.0 < burn.delta_v_m_s < 2900.0
+    home = mission.event("return").tdb_s
+    assert np.linalg.norm(mission.trajectory.state_km(home, 399)[0]) == pytest.approx(6365.0, abs=15.0)
+
+
+COMPANIONS = [
+    (one, branch.id) for one in MISSIONS for branch in load_mission(one).branches if branch.kind == "companion"
+]
+
+
+@pytest.mark.parametrize(("mission_id", "branch_id"), COMPANIONS)
+def test_a_companion_leaves_where_the_craft_was_and_is_known_no_better(mission_id, branch_id):
+    mission = load_mission(mission_id)
+    alone = mission.branch(branch_id).trajectory
+    first, last = alone.span_tdb_s
+    assert first == pytest.approx(mission.event("separation").tdb_s, abs=1e-3)
+    apart = np.subtract(alone.state_km(first, 301), mission.trajectory.state_km(first, 301))
+    assert np.linalg.norm(apart[0]) < 1e-3
+    assert np.linalg.norm(apart[1]) < 1e-6
+    assert {arc.provenance for arc in alone.arcs} == {Provenance.RECONSTRUCTED}
+    assert np.all(alone.sigma.at(last) >= 0.99 * mission.trajectory.sigma.at(first))
+
+
+def test_the_orbiter_of_chandrayaan_2_stays_in_its_orbit():
+    alone = load_mission("chandrayaan-2").branch("orbiter").trajectory
+    height = np.linalg.norm(alone.state_km(np.linspace(*alone.span_tdb_s, 3000), 301)[0], axis=1) - 1737.4
+    assert 90.0 < np.min(height) < 125.0
+    assert 120.0 < np.max(height) < 150.0
+
+
+def test_the_insertion_of_chandrayaan_2_takes_the_thrust_of_its_engine():
+    burns = {burn.id: burn for burn in load_mission("chandrayaan-2").burns}
+    for one in ("tli", "loi", "lbn-2", "lbn-3", "lbn-4"):
+        assert burns[one].thrust_n == pytest.approx(440.0, rel=0.1)

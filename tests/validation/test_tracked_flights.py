@@ -56,6 +56,22 @@ def test_chandrayaan_3_comes_down_within_two_kilometres(shared_dir):
     assert np.max(off) < 2.0
 
 
+def test_kplo(shared_dir):
+    transfer = distances_km("kplo", shared_dir, 399, "2022-08-04T23:51:00", "2022-12-16T17:30:00")
+    orbit = distances_km("kplo", shared_dir, 301, "2022-12-28T00:00:00", "2023-03-08T05:00:00")
+    assert len(transfer) > 1000
+    assert len(orbit) > 3000
+    assert np.median(transfer) < 20.0
+    assert np.median(orbit) < 5.0
+
+
+def test_the_insertion_of_kplo_is_found():
+    burns = {burn.id: burn for burn in load_mission("kplo").burns}
+    assert burns["loi-1"].apoapsis_after_km == pytest.approx(8920.0, abs=30.0)
+    assert burns["loi-3"].start_tdb_s == pytest.approx(tdb_s("2022-12-26T02:06:00"), abs=300.0)
+    assert sum(burns[f"loi-{i}"].delta_v_m_s for i in (1, 2, 3)) == pytest.approx(665.0, abs=15.0)
+
+
 def test_artemis_2(shared_dir):
     off = distances_km("artemis-2", shared_dir, 399, "2026-04-02T01:58:00", "2026-04-10T23:50:00")
     assert np.median(off) < 5.0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from visualizer.cli.bench_scrub import register as register_scrub
 from visualizer.cli.texts import console, positive, say_json, size_from_text
 from visualizer.errors import GraphicsError
 
@@ -29,9 +30,10 @@ DEFAULT_SIZE: Final = "1280x720"
 
 
 def register(app: typer.Typer) -> None:
-    """Add these commands; the second is for the first."""
+    """Add these commands; the others are for the first."""
     app.command("bench")(bench)
     app.command("bench-window", hidden=True)(bench_window_command)
+    register_scrub(app)
 
 
 def bench(
@@ -40,6 +42,10 @@ def bench(
     seconds: Annotated[float, typer.Option(metavar="SECONDS", help="For each view.")] = 5.0,
     data: Annotated[
         bool, typer.Option("--data", help="Reading of long files, events of a year, a burn family, states, missions.")
+    ] = False,
+    scrub: Annotated[bool, typer.Option("--scrub", help="From a move on the timeline to its picture.")] = False,
+    export: Annotated[
+        bool, typer.Option("--export", help="A film of 90 frames in Full HD, and one of 10,000 small frames.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
 ) -> None:
@@ -60,6 +66,14 @@ def bench(
         from visualizer.cli.bench_data import measure_data
 
         found["data"] = measure_data()
+    if scrub:
+        from visualizer.cli.bench_scrub import measure_scrub
+
+        found["scrub"] = measure_scrub(lambda words, env: _run([*_program_words(), *words], env, START_LIMIT_S), size)
+    if export:
+        from visualizer.cli.bench_export import measure_export
+
+        found["export"] = measure_export(many_frames=10_000)
     if as_json:
         say_json(found)
     else:
@@ -113,7 +127,7 @@ def _measure_views(environment: dict[str, str] | None, size: str, seconds: float
         return {"drawn": "off-screen", "size": size, **_views_off_screen(size_from_text(size), seconds)}
     virtual = environment.get("DISPLAY") != os.environ.get("DISPLAY")
     words = [*_program_words(), "bench-window", "--size", size, "--seconds", str(seconds)]
-    found = json.loads(_run(words, environment, 60.0 + 3 * (seconds + 40.0)).splitlines()[-1])
+    found = json.loads(_run(words, environment, 60.0 + 6 * (seconds + 40.0)).splitlines()[-1])
     return {"drawn": "window on a virtual display" if virtual else "window", "size": size, **found}
 
 
@@ -190,6 +204,14 @@ def _print(found: dict[str, Any]) -> None:
         _print_trails(found["trails"])
     if "data" in found:
         _print_data(found["data"])
+    if "export" in found:
+        from visualizer.cli.bench_export import export_lines
+
+        console().print("\n".join(export_lines(found["export"])))
+    if "scrub" in found:
+        from visualizer.cli.bench_scrub import print_scrub
+
+        print_scrub(found["scrub"])
 
 
 def _print_trails(trails: dict[str, Any]) -> None:
@@ -211,4 +233,9 @@ def _print_data(data: dict[str, Any]) -> None:
     )
     out.print(
         f"every bundled mission loaded: {data['catalogue_s']:.3f} s; trajectories {data['trajectories_mb']:.1f} MB"
+    )
+    search = data["search"]
+    out.print(
+        f"search: {search['entries']:,} entries in {search['index_ms']:.0f} ms, "
+        f"the slowest key {search['key_ms_worst']:.1f} ms; a session written down: {search['session_ms']:.1f} ms"
     )

@@ -26,7 +26,9 @@ ALONE: Final = 1000
 
 
 def measure_data() -> dict[str, Any]:
-    """Return seconds and megabytes of each: `read` by format, events, what-if, evaluation, catalogue, bytes."""
+    """Return seconds and megabytes of each: `read` by format, events, what-if, evaluation, catalogue, bytes, search."""
+    from visualizer.cli.bench_search import measure_search
+
     return {
         "read": read_long_files(),
         "events_year_s": events_year_s(),
@@ -34,6 +36,7 @@ def measure_data() -> dict[str, Any]:
         **evaluation(),
         "catalogue_s": catalogue_s(),
         "trajectories_mb": trajectories_mb(),
+        "search": measure_search(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,13 +10,18 @@ import typer
 
 from visualizer.cli.texts import console, say_json, utc_of
 from visualizer.errors import CommandError
+from visualizer.missions.text_files import write_text
 
 if TYPE_CHECKING:
     from visualizer.missions.catalogue import Mission
 
 HOUR_S = 3600.0
+MISSIONS_HELP = "Two or more; see `perilune missions`. A plan or second craft is written luna-25/planned."
 ALIGN_HELP = "calendar, launch, tli, loi, descent or landing."
-QUANTITY_HELP = "altitude, speed, range_earth, range_moon, latitude, longitude, delta_v or sun_elevation."
+QUANTITY_HELP = (
+    "altitude, speed, range_earth, range_moon, latitude, longitude, delta_v, sun_elevation or sun_elevation_site."
+)
+PLOT_HELP = "Draw altitude and speed, or the --quantity, into a PNG or SVG file; no display is needed."
 
 
 def register(app: typer.Typer) -> None:
@@ -24,47 +30,84 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(
-    missions: Annotated[list[str], typer.Argument(metavar="MISSION...", help="Two or more; see `perilune missions`.")],
+    missions: Annotated[list[str], typer.Argument(metavar="MISSION...", help=MISSIONS_HELP)],
     align: Annotated[str, typer.Option(metavar="MOMENT", help=ALIGN_HELP)] = "launch",
     quantity: Annotated[str | None, typer.Option(metavar="NAME", help=f"A series: {QUANTITY_HELP}")] = None,
     first: Annotated[float | None, typer.Option("--from", metavar="HOURS", help="Hours from the moment.")] = None,
     last: Annotated[float | None, typer.Option("--to", metavar="HOURS", help="Hours from the moment.")] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
+    sort: Annotated[
+        str | None, typer.Option(metavar="FIGURE", help="Order the missions by a figure of --json.")
+    ] = None,
+    descending: Annotated[bool, typer.Option("--descending", help="The largest first.")] = False,
+    transpose: Annotated[bool, typer.Option("--transpose", help="A line for each mission.")] = False,
+    markdown: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the table as Markdown.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the table or series as CSV.")] = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help=PLOT_HELP)] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
 ) -> None:
     """Lay missions beside one another."""
-    from visualizer.missions.catalogue import load_mission
+    from visualizer.missions.branch_missions import load_flight
 
     if len(set(missions)) < 2:
         raise CommandError("comparing: name two missions or more; see: perilune missions")
-    loaded = [load_mission(mission_id) for mission_id in dict.fromkeys(missions)]
-    rows, numbers = _table(loaded, align) if quantity is None else _series(loaded, align, quantity, first, last)
-    if csv is not None:
-        _write_csv(csv, rows, force)
+    if quantity is not None and markdown is not None:
+        raise CommandError("--markdown: it holds the table of figures; a series is written with --csv")
+    loaded = [load_flight(mission_id) for mission_id in dict.fromkeys(missions)]
+    if plot is not None:
+        from visualizer.cli.compare_plot import PLOT_KEYS, write_plot
+
+        edges = [None if hours is None else hours * HOUR_S for hours in (first, last)]
+        write_plot(plot, loaded, align, PLOT_KEYS if quantity is None else (quantity,), *edges, force=force)
+    if quantity is not None:
+        rows, numbers = _series(loaded, align, quantity, first, last)
+        answer, is_quiet = _Answer(numbers, _csv_text(rows), "", rows), plot is not None or csv is not None
+    else:
+        answer, is_quiet = _table(loaded, align, sort, descending, transpose), plot is not None
+    _tell(answer, csv, markdown, as_json=as_json, force=force, is_quiet=is_quiet)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is told: numbers for machines, texts for files, rows for people."""
+
+    numbers: Any
+    csv: str
+    markdown: str
+    rows: list[list[str]]
+    legend: str = ""
+
+
+def _tell(
+    answer: _Answer, csv: Path | None, markdown: Path | None, *, as_json: bool, force: bool, is_quiet: bool
+) -> None:
+    """Write the files that are wanted, then say it as JSON or as a table."""
+    for path, text in ((csv, answer.csv), (markdown, answer.markdown)):
+        if path is not None:
+            write_text(path, text, force=force)
     if as_json:
-        say_json(numbers)
-    elif markdown:
-        typer.echo("\n".join("| " + " | ".join(row) + " |" for row in (rows[0], ["---"] * len(rows[0]), *rows[1:])))
-    elif csv is None or quantity is None:
-        _print(rows)
+        say_json(answer.numbers)
+    elif not is_quiet:
+        _print(answer.rows)
+        if answer.legend:
+            typer.echo(answer.legend)
 
 
-def _table(missions: list[Mission], align: str) -> tuple[list[list[str]], Any]:
-    """Return the comparison with one line for each figure, and the same as numbers."""
-    from visualizer.missions.alignment import anchor_tdb_s
-    from visualizer.missions.comparison import COLUMNS, comparison_rows
+def _table(missions: list[Mission], align: str, sort: str | None, descending: bool, transpose: bool) -> _Answer:
+    """Return the comparison with one line for each figure, or for each mission."""
+    from visualizer.missions.comparison_table import compare as compare_missions
+    from visualizer.missions.figures import LEGEND
 
-    rows = [["", *(mission.name for mission in missions)]]
-    moments = [anchor_tdb_s(mission, align) for mission in missions]
-    if align != "calendar":
-        rows.append([f"Moment: {align}", *("-" if m is None else utc_of(m)[:19] for m in moments)])
-    rows += [[column.heading, *(column.text(mission) for mission in missions)] for column in COLUMNS]
-    numbers = comparison_rows(missions)
-    if align != "calendar":
-        numbers = [{**row, "moment": None if m is None else utc_of(m)} for row, m in zip(numbers, moments, strict=True)]
-    return rows, {"align": align, "missions": numbers}
+    table = compare_missions(missions, align)
+    if sort is not None:
+        table = table.sorted_by(sort, is_descending=descending)
+    numbers = table.as_numbers()
+    for row in numbers:
+        if row.get("moment"):
+            row["moment"] = row["moment"].replace(" ", "T")
+    markdown = table.as_markdown(is_transposed=transpose)
+    rows = table.rows(is_transposed=transpose)
+    return _Answer({"align": align, "missions": numbers}, table.as_csv(), markdown, rows, LEGEND)
 
 
 def _series(
@@ -90,22 +133,13 @@ def _series(
     return rows, {"align": align, "quantity": quantity.key, "unit": quantity.unit, "missions": numbers}
 
 
-def _write_csv(path: Path, rows: list[list[str]], force: bool) -> None:
+def _csv_text(rows: list[list[str]]) -> str:
     import csv
     import io
-    import os
 
-    if path.exists() and not force:
-        raise CommandError(f"writing {path}: it exists; use --force to replace it")
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text.getvalue(), encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CommandError(f"writing {path}: {error.strerror or error}") from error
+    return text.getvalue()
 
 
 def _print(rows: list[list[str]]) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -17,10 +14,10 @@ from visualizer.cli.texts import epoch_in_flight, positive, say_json, utc_of
 from visualizer.errors import CommandError, PeriluneError
 
 if TYPE_CHECKING:
-    from visualizer.core.trajectory import Provenance, Trajectory
     from visualizer.formats.flight import Flight
     from visualizer.formats.recording import Hints, Recording
     from visualizer.missions.catalogue import Mission
+    from visualizer.missions.importing import FoundFlight
 
 T = TypeVar("T")
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="What to call it; by default as the file does.")]
@@ -95,66 +92,24 @@ def _one_of(option: str, text: str, words: Iterable[str]) -> str:
 
 
 def _import_file(path: Path, hints: Hints, name: str | None, files: int) -> list[dict[str, Any]]:
-    from visualizer.formats.detect import read_trajectory_file
-    from visualizer.missions.user_catalogue import file_sha256
+    from visualizer.missions.importing import look_into
 
-    recordings = read_trajectory_file(path, hints)
-    if name is not None and (files > 1 or len(recordings) > 1):
-        raise CommandError(f"--name {name!r}: is for one object; there are {max(files, len(recordings))}")
-    checksum = file_sha256(path)
-    return [_add(recording, checksum, hints.provenance, name) for recording in recordings]
+    found = look_into(path, hints)
+    if name is not None and (files > 1 or len(found.flights) > 1):
+        raise CommandError(f"--name {name!r}: is for one object; there are {max(files, len(found.flights))}")
+    return [_keep(one, found.sha256, name) for one in found.flights]
 
 
-def _add(recording: Recording, checksum: str, how: Provenance | None, name: str | None) -> dict[str, Any]:
-    from visualizer.formats.conversion import to_flight
-    from visualizer.formats.provenance import provenance_from_words
-    from visualizer.missions.user_catalogue import Origin, add, imported_as
+def _keep(found: FoundFlight, checksum: str, name: str | None) -> dict[str, Any]:
+    from visualizer.missions.importing import keep
 
-    known = imported_as(checksum, recording.name)
-    if known is not None:
-        raise CommandError(
-            f"importing {recording.path}: it is here already, as {known}; perilune forget {known} removes it"
-        )
-    words = [*recording.comments, *recording.metadata.values(), recording.name]
-    found, said = provenance_from_words(words)
-    if how is not None:
-        found, said = how, f"taken as {how.value}: so the command line says"
-    is_marked = all(segment.provenance is not None for segment in recording.segments)
-    if how is not None:
-        recording = replace(recording, segments=tuple(replace(s, provenance=how) for s in recording.segments))
-    flight = to_flight(recording, found)
-    origin = Origin(recording.path, recording.format_name, checksum, () if is_marked and how is None else (said,))
-    mission_id = add(flight, origin, name or recording.name)
-    return _summary(mission_id, flight, origin.said)
-
-
-def _summary(mission_id: str, flight: Flight, said: tuple[str, ...]) -> dict[str, Any]:
+    mission_id, flight = keep(found, checksum, name or ""), found.flight
     first, last = flight.trajectory.span_tdb_s
     return {
         "id": mission_id, "start": utc_of(first), "end": utc_of(last), "arcs": len(flight.trajectory.arcs),
-        "states": sum(len(arc.tdb_s) for arc in flight.trajectory.arcs), "gaps": len(flight.trajectory.gaps_tdb_s),
-        "notices": [*said, *flight.notices], "wrong": _findings(flight),
+        "states": found.states, "gaps": len(flight.trajectory.gaps_tdb_s),
+        "notices": [*found.said, *flight.notices], "wrong": list(found.wrong),
     }  # fmt: skip
-
-
-def _findings(flight: Flight) -> list[str]:
-    """Look the flight over, beside the missions that come with the app."""
-    from visualizer.missions.self_check import self_check
-
-    return [finding.sentence for finding in self_check(flight.trajectory, _known_trajectories())]
-
-
-@cache
-def _known_trajectories() -> tuple[Trajectory, ...]:
-    from visualizer.missions.catalogue import load_mission
-    from visualizer.missions.user_catalogue import bundled_mission_ids
-
-    found = []
-    for mission_id in bundled_mission_ids():
-        # A bundled mission that is damaged is for `perilune doctor` to tell, not a reason to refuse a file.
-        with suppress(PeriluneError):
-            found.append(load_mission(mission_id).trajectory)
-    return tuple(found)
 
 
 def _say(rows: list[dict[str, Any]]) -> None:
@@ -234,6 +189,7 @@ def horizons(
     """Ask JPL Horizons for a spacecraft's states and add them to your missions; needs the internet."""
     from visualizer.core.epochs import tdb_s_from_utc_text
     from visualizer.formats.horizons_query import Question, ask
+    from visualizer.missions.importing import found_flight
 
     hints = _hints(center, None, None, provenance)
     assert hints.centre_id is not None
@@ -241,7 +197,7 @@ def horizons(
     question = Question(target, hints.centre_id, *span, positive("--step", step, 1e-3, 1e7))
     parts = ask(question, _cache(), _say_progress)
     recording, checksum = _joined([part for _, part in parts], [path for path, _ in parts])
-    row = _add(recording, checksum, hints.provenance, name)
+    row = _keep(found_flight(recording, checksum, hints.provenance), checksum, name)
     if as_json:
         say_json({"imported": [row], "failed": []})
     else:

@@ -73,12 +73,25 @@ class GuardedGroup(TyperGroup):
         with _one_line():
             return super().make_context(*args, **extra)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Click: find the command; a file or a link in its place is opened."""
+        if args and args[0] not in self.commands and is_target(args[0]):
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Click: run the command, and bring out what it says while a failure of that can still be told."""
         with _one_line():
             answer = super().invoke(ctx)
             _flush()
             return answer
+
+
+def is_target(word: str) -> bool:
+    """Tell a file or a link from the name of a command: it is there, or looks like a path or a link."""
+    if word.startswith("-"):
+        return False
+    return word.lower().startswith("perilune:") or Path(word).suffix != "" or Path(word).exists()
 
 
 @contextmanager

@@ -17,7 +17,9 @@ from visualizer.cli import (
     doctor,
     event_commands,
     file_commands,
+    film_commands,
     mission_commands,
+    open_command,
     picture_commands,
     reconstruct_command,
     what_if_command,
@@ -69,11 +71,13 @@ def open_window() -> int:
 
 
 mission_commands.register(app)
+open_command.register(app)
 file_commands.register(app)
 event_commands.register(app)
 compare_command.register(app)
 what_if_command.register(app)
 picture_commands.register(app)
+film_commands.register(app)
 reconstruct_command.register(app)
 asset_commands.register(app)
 doctor.register(app)

@@ -1,32 +1,37 @@
-"""Commands that draw files: render and animate. Command line layer; no display is needed."""
+"""The command that draws a picture into a file. Command line layer; no display is needed."""
 
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from visualizer.cli.mission_commands import MissionId
-from visualizer.cli.progress import progress_of
-from visualizer.cli.texts import TIME_HELP, epoch_in_flight, positive, size_from_text, utc_of
+from visualizer.cli.film_progress import check_style, say_written
+from visualizer.cli.texts import (
+    ALIGN_HELP,
+    PRESET_HELP,
+    TIME_HELP,
+    WITH_HELP,
+    epoch_in_sight,
+    positive,
+    size_of,
+    utc_of,
+)
 from visualizer.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable
 
     from visualizer.missions.catalogue import Mission
-    from visualizer.model.frame_state import SceneRequest
+    from visualizer.model.camera import CameraState
+    from visualizer.model.frame_state import Options, SceneRequest
 
 VIEW_HELP = "system, earth, moon, follow, craft, site, south-pole, rotating, photo-earth, photo-moon or zeeman."
-Size = Annotated[str, typer.Option(metavar="WxH", help="In pixels.")]
-View = Annotated[str, typer.Option(metavar="NAME", help=VIEW_HELP)]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 Camera = Annotated[str | None, typer.Option("--camera", hidden=True, help="Camera and options as JSON.")]
-Lines = Annotated[bool, typer.Option("--progress-lines", hidden=True, help="Progress for a program.")]
 Show = Annotated[
     list[str] | None,
     typer.Option("--show", metavar="NAME", help="Switch on, may be repeated: graticule, uncertainty, ..."),
@@ -34,91 +39,101 @@ Show = Annotated[
 Hide = Annotated[
     list[str] | None, typer.Option("--hide", metavar="NAME", help="Switch off, may be repeated: labels, clouds, ...")
 ]
-FRAMES_MAX = 100_000
+# Above, pictures are not supersampled unless it is asked for.
+SMOOTH_MOST_PX = 8192
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("render")(render)
-    app.command("animate")(animate)
 
 
 def render(
-    mission_id: MissionId,
-    at: Annotated[str, typer.Option("--at", metavar="TIME", help=TIME_HELP)],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A mission, a .perilune scene or a perilune: link.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.png", help="The file to write.")],
-    view: View = "moon",
-    size: Size = "1920x1080",
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help=f"Of a mission: {TIME_HELP}")] = None,
+    view: Annotated[str | None, typer.Option(metavar="NAME", help=f"moon unless said: {VIEW_HELP}")] = None,
+    others: Annotated[list[str] | None, typer.Option("--with", metavar="MISSION", help=WITH_HELP)] = None,
+    align: Annotated[str | None, typer.Option("--align", metavar="MOMENT", help=ALIGN_HELP)] = None,
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="In pixels; 1920x1080 unless said.")] = None,
+    preset: Annotated[str | None, typer.Option(metavar="NAME", help=PRESET_HELP)] = None,
+    supersample: Annotated[int | None, typer.Option(metavar="1-4", help="Pixels each side averaged into one.")] = None,
+    transparent: Annotated[bool, typer.Option("--transparent", help="Nothing where nothing is drawn.")] = False,
     show: Show = None,
     hide: Hide = None,
     force: Force = False,
     camera: Camera = None,
-    progress_lines: Lines = False,
+    progress: Annotated[str, typer.Option(metavar="auto|json|none", help="How to tell how far it is.")] = "auto",
 ) -> None:
-    """Draw one picture into a PNG file."""
-    from visualizer.missions.catalogue import load_mission
-
-    size_px = size_from_text(size)
-    mission = load_mission(mission_id)
-    tdb_s = epoch_in_flight(mission, at)
-    request = with_options(scene_request(mission, tdb_s, view, camera), show or [], hide or [])
-    from visualizer.export.picture import check_target, render_picture, write_png
+    """Draw one picture into a PNG file: of a mission at a time, of a scene or of a link."""
+    check_style(progress)
+    size_px = size_of(size, preset, "1920x1080")
+    if supersample is not None:
+        positive("--supersample", supersample, 1, 4)
+    smooth = supersample or (2 if max(size_px) <= SMOOTH_MOST_PX else 1)
+    request, tdb_s, words = _asked(
+        what, {"--at": at, "--view": view, "--camera": camera, "--with": others, "--align": align}
+    )
+    request = with_options(request, show or [], hide or [])
+    from visualizer.export.picture import check_target, draw_picture
+    from visualizer.model.frame_state import build_frame_state
 
     check_target(output, ".png", force=force)
-    pixels = render_picture(request, tdb_s, size_px)
-    write_png(output, pixels, force=force, text=_origin(mission, utc_of(tdb_s), view))
-    _say_written(output, progress_lines)
+    state, text = build_frame_state(request, tdb_s), _origin(f"{words[0]}, {utc_of(tdb_s)} UTC{words[1]}")
+    draw_picture(output, state, size_px, smooth, is_transparent=transparent, force=force, text=text)
+    say_written(output, progress)
 
 
-def animate(
-    mission_id: MissionId,
-    start: Annotated[str, typer.Option("--from", metavar="TIME", help=f"Of the first frame: {TIME_HELP}")],
-    end: Annotated[str, typer.Option("--to", metavar="TIME", help="Of the last frame; or +2h after the first.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.mp4", help="The file to write.")],
-    seconds: Annotated[float, typer.Option(metavar="SECONDS", help="Length of the film.")] = 20.0,
-    fps: Annotated[int, typer.Option(metavar="N", help="Frames per second.")] = 30,
-    size: Size = "1280x720",
-    view: View = "moon",
-    show: Show = None,
-    hide: Hide = None,
-    force: Force = False,
-    camera: Camera = None,
-    progress_lines: Lines = False,
-) -> None:
-    """Draw the flight between two times into an MP4 file."""
-    from visualizer.missions.catalogue import load_mission
+def _asked(what: str, flags: dict[str, Any]) -> tuple[SceneRequest, float, tuple[str, str]]:
+    """Return what is drawn of a mission, a scene or a link, when, and words about it."""
+    from visualizer.model.link import is_link
+    from visualizer.model.scene_file import ENDING
 
-    size_px = size_from_text(size)
-    if size_px[0] % 2 or size_px[1] % 2:
-        raise CommandError(f"--size {size}: a film needs an even width and height")
-    positive("--fps", fps, 1, 240)
-    positive("--seconds", seconds, 0.01, 86_400)
-    positive("--seconds times --fps", seconds * fps, 1, FRAMES_MAX)
-    mission = load_mission(mission_id)
-    first = epoch_in_flight(mission, start)
-    last = epoch_in_flight(mission, end, first)
-    if last <= first:
-        raise CommandError(f"--to {end}: must be after --from {start}")
-    request = with_options(scene_request(mission, first, view, camera), show or [], hide or [])
-    from visualizer.export.film import FilmPlan, write_film
+    if not is_link(what) and Path(what).suffix.lower() != ENDING:
+        return _asked_of_mission(what, flags)
+    given = [flag for flag, value in flags.items() if value]
+    if given:
+        raise CommandError(f"{given[0]}: only for a mission; a scene or a link has its own")
+    from visualizer.model.opening import request_from_link, request_from_scene
 
-    plan = FilmPlan(lambda _epoch: request, first, last, seconds, fps, size_px)
-    with _progress("drawing", progress_lines) as tell:
-        write_film(output, plan, tell, force=force)
-    _say_written(output, progress_lines)
+    if is_link(what):
+        request, tdb_s = request_from_link(what)
+        return request, tdb_s, (request.missions[0].name, "")
+    scene, request, tdb_s = request_from_scene(Path(what))
+    return request, tdb_s, (scene.title or Path(what).stem, "")
 
 
-def scene_request(mission: Mission, tdb_s: float, view: str, camera: str | None) -> SceneRequest:
+def _asked_of_mission(mission_id: str, flags: dict[str, Any]) -> tuple[SceneRequest, float, tuple[str, str]]:
+    from visualizer.missions.branch_missions import load_flight
+
+    mission, view = load_flight(mission_id), flags["--view"] or "moon"
+    if flags["--at"] is None:
+        raise CommandError(f"render {mission_id}: --at TIME is missing; {TIME_HELP}")
+    tdb_s = epoch_in_sight(mission, flags["--at"])
+    request = scene_request(mission, tdb_s, view, flags["--camera"], flags["--with"] or (), flags["--align"])
+    return request, tdb_s, (mission.name, f", view {view}")
+
+
+def scene_request(
+    mission: Mission, tdb_s: float, view: str, camera: str | None, other_ids: Iterable[str] = (),
+    align: str | None = None,
+) -> SceneRequest:  # fmt: skip
     """Return what is drawn: a named view, or the camera that the window wrote down.
+
+    Parameters
+    ----------
+    other_ids : missions or branches beside it
+    align : of `missions.alignment.ANCHORS`, by the calendar unless said
 
     Raises
     ------
     CommandError
-        If the view is unknown or the camera's words are broken.
+        If the view or the moment is unknown, the mission lacks the moment, or the camera's words are broken.
     """
-    from visualizer.model.session import Session
+    from visualizer.missions.alignment import CALENDAR
+    from visualizer.model.side_by_side import session_with
 
-    session = Session([mission], tdb_s)
+    session = session_with(mission, other_ids, tdb_s, align or CALENDAR)
     session.choose_view(view, at_once=True)
     request = session.request()
     return _with_camera(request, camera) if camera else request
@@ -144,37 +159,33 @@ def with_options(request: SceneRequest, show: list[str], hide: list[str]) -> Sce
 
 
 def _with_camera(request: SceneRequest, camera: str) -> SceneRequest:
+    state, options = camera_of_words(camera)
+    return replace(request, camera=state, options=options)
+
+
+def camera_of_words(text: str) -> tuple[CameraState, Options]:
+    """Return camera and options that a window wrote down as JSON.
+
+    Raises
+    ------
+    CommandError
+        If they are broken.
+    """
     from visualizer.model.camera import CameraState
     from visualizer.model.frame_state import Options
 
     try:
-        words: dict[str, Any] = json.loads(camera)
-        return replace(request, camera=CameraState(**words["camera"]), options=Options(**words.get("options", {})))
+        words: dict[str, Any] = json.loads(text)
+        return CameraState(**words["camera"]), Options(**words.get("options", {}))
     except (ValueError, TypeError, KeyError) as error:
         raise CommandError(f"--camera: not understood ({error})") from None
 
 
-def _origin(mission: Mission, utc: str, view: str) -> dict[str, str]:
+def _origin(title: str) -> dict[str, str]:
     from visualizer import __version__
 
     return {
-        "Title": f"{mission.name}, {utc} UTC, view {view}",
+        "Title": title,
         "Software": f"Perilune {__version__}",
         "Description": "Drawn from a reconstructed trajectory; bodies from JPL DE440 and DE421.",
     }
-
-
-def _say_written(path: Path, is_quiet: bool) -> None:
-    if not is_quiet:
-        size = path.stat().st_size
-        typer.echo(f"{path}  {size / 1e6:.1f} MB" if size >= 1e6 else f"{path}  {size / 1e3:.0f} kB")
-
-
-@contextmanager
-def _progress(title: str, as_lines: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give what tells the progress: a bar or plain words for people, lines for a program."""
-    if as_lines:
-        yield lambda done, total: typer.echo(f"progress {done} {total}")
-        return
-    with progress_of(title) as tell:
-        yield lambda done, total: tell(f"{title} {done} of {total} frames", done / total)

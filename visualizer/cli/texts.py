@@ -19,6 +19,9 @@ SIDE_MIN_PX: Final = 16
 SIDE_MAX_PX: Final = 16384
 # A millisecond beyond either end as it is printed, which is rounded to the millisecond.
 GRACE_S: Final = 1.6e-3
+PRESET_HELP: Final = "720p, 1080p, 4k, square or vertical."
+WITH_HELP: Final = "A mission to draw too, may be repeated; a plan or second craft is luna-25/planned."
+ALIGN_HELP: Final = "Lay missions side by side at launch, tli, loi, descent or landing."
 TIME_HELP: Final = "UTC, or T+8d 12h, or impact-5min."
 
 
@@ -37,6 +40,17 @@ def size_from_text(text: str) -> tuple[int, int]:
     if not all(SIDE_MIN_PX <= side <= SIDE_MAX_PX for side in size):
         raise CommandError(f"--size {text}: each side must have {SIDE_MIN_PX} to {SIDE_MAX_PX} pixels")
     return size
+
+
+def size_of(size: str | None, preset: str | None, default: str) -> tuple[int, int]:
+    """Return the size that `--size` or `--preset` mean; raise `CommandError` where both are given or one is wrong."""
+    if preset is None:
+        return size_from_text(size or default)
+    if size is not None:
+        raise CommandError(f"--preset {preset} and --size {size}: give one of them")
+    from visualizer.export.formats import preset_of_id
+
+    return preset_of_id(preset).size_px
 
 
 def positive(name: str, value: float, least: float, most: float) -> float:
@@ -68,9 +82,31 @@ def epoch_in_flight(mission: Mission, text: str, now_tdb_s: float | None = None)
     return min(max(tdb_s, first), last)
 
 
+def epoch_in_sight(mission: Mission, text: str, now_tdb_s: float | None = None) -> float:
+    """Read a time as `epoch_in_flight` does, inside the flight or one of its branches: for pictures, which show both.
+
+    Raises
+    ------
+    EpochError
+        If the text is not a time.
+    EpochRangeError
+        If it lies outside all of them; says the span.
+    """
+    from visualizer.model.clock import flights_tdb_s
+    from visualizer.model.time_entry import tdb_s_from_words
+
+    tdb_s = tdb_s_from_words(text, mission, now_tdb_s)
+    first, last = flights_tdb_s([mission])
+    _require_between(mission, tdb_s, text, first, last)
+    return min(max(tdb_s, first), last)
+
+
 def require_in_flight(mission: Mission, tdb_s: float, text: str) -> None:
     """Raise `EpochRangeError` that says the span where an epoch lies outside a flight."""
-    first, last = mission.trajectory.span_tdb_s
+    _require_between(mission, tdb_s, text, *mission.trajectory.span_tdb_s)
+
+
+def _require_between(mission: Mission, tdb_s: float, text: str, first: float, last: float) -> None:
     if not first - GRACE_S <= tdb_s <= last + GRACE_S:
         start, end = utc_of(first), utc_of(last)
         raise EpochRangeError(f"{text}: outside the flight of {mission.name}, {start} to {end} UTC", first, last)

@@ -50,7 +50,7 @@ class ChebyshevTable:
         present, groups = np.unique(index, return_inverse=True)
         if len(present) * MANY > len(epochs):
             return None
-        position, rate = np.empty((len(epochs), 3)), np.empty((len(epochs), 3))
+        position, rate = np.empty((len(epochs), 3)), np.zeros((len(epochs), 3))
         for number, interval in enumerate(present):
             chosen = slice(None) if len(present) == 1 else groups == number
             own = self.coefficients[:, interval]

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 import erfa
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
-from visualizer.core.constants import J2000_JD, S_PER_DAY
+from visualizer.core.constants import EARTH_ROTATION_RAD_S, J2000_JD, S_PER_DAY
 from visualizer.core.epochs import tt_days_from_tdb_s, utc_jd_parts_from_tdb_s
+from visualizer.core.moon_axes import rotation_z
 from visualizer.resources import load_arrays
+
+QUICK_STEP_S: Final = 10_800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +67,18 @@ def rot_itrs_from_icrf(tdb_s: float | FloatArray) -> FloatArray:
     rot_polar_motion = erfa.ufunc.pom00(pole_x, pole_y, erfa.ufunc.sp00(J2000_JD, tt_days))
     angle = erfa.ufunc.era00(J2000_JD, ut1_days)
     return np.asarray(erfa.ufunc.c2tcio(rot_cirs_from_gcrs, angle, rot_polar_motion))
+
+
+def rot_itrs_from_icrf_quick(tdb_s: FloatArray) -> FloatArray:
+    """Return the same for many epochs, (n, 3, 3): exact every three hours, between by the Earth's turning alone.
+
+    Notes
+    -----
+    Precession, nutation and polar motion move the axes by 7 m on the ground at most in an hour and a half: enough
+    for charts, at a tenth of the cost where epochs are dense.
+    """
+    nodes, owner = np.unique(np.round(tdb_s / QUICK_STEP_S), return_inverse=True)
+    if 2 * len(nodes) > len(tdb_s):
+        return rot_itrs_from_icrf(tdb_s)
+    angle = EARTH_ROTATION_RAD_S * (tdb_s - nodes[owner] * QUICK_STEP_S)
+    return np.asarray(rotation_z(angle) @ rot_itrs_from_icrf(nodes * QUICK_STEP_S)[owner])

@@ -66,7 +66,7 @@ def light_of_fraction(fraction: float) -> Light:
 
 
 def is_occulted(
-    pos_observer_wrt_body_km: FloatArray, pos_target_wrt_body_km: FloatArray, body_radius_km: float
+    pos_observer_wrt_body_km: FloatArray, pos_target_wrt_body_km: FloatArray, body_radius_km: float | FloatArray
 ) -> BoolArray:
     """Tell whether a sphere stands between an observer and a target point, (...) bool.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,13 +46,20 @@ class Sky:
         return self.sun_pos_km if naif_id == b.SUN.naif_id else self.planet_pos_km[naif_id]
 
 
-def sky_at(tdb_s: float | FloatArray, *, with_planets: bool = False, ephemeris: Ephemeris | None = None) -> Sky:
+def sky_at(
+    tdb_s: float | FloatArray,
+    *,
+    with_planets: bool = False,
+    ephemeris: Ephemeris | None = None,
+    rot_itrs_from_icrf_at: Callable[[FloatArray], FloatArray] = rot_itrs_from_icrf,
+) -> Sky:
     """Evaluate every body once.
 
     Parameters
     ----------
     tdb_s : (...) TDB seconds past J2000, 1970 to 2040
     with_planets : Mercury, Venus, Mars and Jupiter too
+    rot_itrs_from_icrf_at : gives the Earth's axes; for many epochs there is a quick one in `earth_axes`
     """
     epochs = np.asarray(tdb_s, dtype=np.float64)
     source = ephemeris or bundled_ephemeris()
@@ -67,6 +75,6 @@ def sky_at(tdb_s: float | FloatArray, *, with_planets: bool = False, ephemeris: 
         sun_pos_km=sun - emb - earth,
         sun_vel_km_s=sun_rate - emb_rate - earth_rate,
         planet_pos_km={p.naif_id: source.position_km(p.naif_id, SSB_ID, epochs) - emb - earth for p in planets},
-        rot_itrs_from_icrf=rot_itrs_from_icrf(epochs),
+        rot_itrs_from_icrf=rot_itrs_from_icrf_at(epochs),
         rot_me_from_icrf=rot_moon_me_from_icrf(epochs),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from visualizer.errors import ExportError
 from visualizer.export.offscreen import OffscreenPainter, Pixels
 from visualizer.export.partial import partial_path
-from visualizer.model.frame_state import SceneRequest, build_frame_state
+from visualizer.export.png import write_bands
+from visualizer.model.frame_state import FrameState, SceneRequest, build_frame_state
 
 
 def render_picture(request: SceneRequest, tdb_s: float, size_px: tuple[int, int], supersample: int = 2) -> Pixels:
@@ -21,6 +24,34 @@ def render_picture(request: SceneRequest, tdb_s: float, size_px: tuple[int, int]
     state = build_frame_state(request, tdb_s)
     with OffscreenPainter(size_px, supersample) as painter:
         return painter.paint(state)
+
+
+def draw_picture(
+    path: Path,
+    state: FrameState,
+    size_px: tuple[int, int],
+    supersample: int = 2,
+    *,
+    is_transparent: bool = False,
+    force: bool,
+    text: dict[str, str],
+) -> None:
+    """Draw one frame into a PNG file, a band at a time: any size that the driver's viewport holds.
+
+    Raises
+    ------
+    ExportError
+        As `check_target`, or where the size is too large or the disk is full; nothing half-written stays.
+    """
+    check_target(path, ".png", force=force)
+    with OffscreenPainter(size_px, supersample) as painter:
+        bands = painter.bands(see_through(state) if is_transparent else state, is_transparent=is_transparent)
+        _write(path, size_px, bands, text)
+
+
+def see_through(state: FrameState) -> FrameState:
+    """Return the frame without its stars: they are behind everything."""
+    return replace(state, options=replace(state.options, has_stars=False))
 
 
 def check_target(path: Path, suffix: str, *, force: bool) -> None:
@@ -39,10 +70,11 @@ def check_target(path: Path, suffix: str, *, force: bool) -> None:
         raise ExportError(f"writing {path}: the name must end in {suffix}")
     if path.exists() and not force:
         raise ExportError(f"writing {path}: it exists; give another name, or --force to replace it")
-    _check_folder(path)
+    check_folder(path)
 
 
-def _check_folder(path: Path) -> None:
+def check_folder(path: Path) -> None:
+    """Make the folder that a file is to stand in; raise `ExportError` where that or writing into it is not possible."""
     nearest = next(folder for folder in path.parents if folder.exists() or folder == folder.parent)
     if not nearest.is_dir():
         raise ExportError(f"writing {path}: {nearest} is not a folder")
@@ -62,15 +94,14 @@ def write_png(path: Path, pixels: Pixels, *, force: bool, text: dict[str, str]) 
     ExportError
         As `check_target`, or where the disk is full; a half-written file is removed.
     """
-    from PIL import Image, PngImagePlugin
-
     check_target(path, ".png", force=force)
-    info = PngImagePlugin.PngInfo()
-    for key, value in text.items():
-        info.add_itxt(key, value)
+    _write(path, (pixels.shape[1], pixels.shape[0]), [pixels], text)
+
+
+def _write(path: Path, size_px: tuple[int, int], bands: Iterable[Pixels], text: dict[str, str]) -> None:
     beside = partial_path(path)
     try:
-        Image.fromarray(pixels).save(beside, format="PNG", pnginfo=info)
+        write_bands(beside, size_px, bands, text)
         beside.replace(path)
     except OSError as error:
         raise ExportError(f"writing {path}: {error.strerror or error}") from error

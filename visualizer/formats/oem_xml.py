@@ -13,6 +13,7 @@ from xml.parsers import expat
 import numpy as np
 
 from visualizer.errors import FileFormatError
+from visualizer.formats import watch
 from visualizer.formats.clock import tdb_s_from_days
 from visualizer.formats.dates import parse_texts, tdb_s_of_date
 from visualizer.formats.oem_parts import VERSIONS, Meta, covariance_of, frame_of, recordings_of, segment_of
@@ -41,8 +42,10 @@ def read_oem_xml(path: Path, hints: Hints = NO_HINTS) -> list[Recording]:
     """
     reader = _Reader(path, hints)
     try:
+        size = max(path.stat().st_size, 1)
         with path.open("rb") as file:
             while piece := file.read(PIECE):
+                watch.step(file.tell() / size)
                 reader.parser.Parse(piece, False)
         reader.parser.Parse(b"", True)
     except expat.ExpatError as error:

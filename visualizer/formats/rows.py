@@ -17,6 +17,7 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.errors import FileFormatError
+from visualizer.formats import watch
 from visualizer.formats.clock import ByteArray, IntArray, Scale, tdb_s_from_days
 from visualizer.formats.dates import parse_dates
 
@@ -104,9 +105,11 @@ def read_pieces(path: Path) -> Iterator[bytes]:
         If it cannot be read, is no text, or has a line of over 64 kB.
     """
     try:
+        size = max(path.stat().st_size, 1)
         with path.open("rb") as file:
             rest = b""
             while chunk := file.read(PIECE):
+                watch.step(file.tell() / size)
                 if b"\0" in chunk:
                     raise FileFormatError(path, "is not a text file: it holds zero bytes")
                 if b"\n" not in chunk and b"\r" in chunk:

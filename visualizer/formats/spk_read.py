@@ -17,7 +17,7 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.errors import FileFormatError
-from visualizer.formats import spk_toolkit
+from visualizer.formats import spk_toolkit, watch
 from visualizer.formats.adaptive import Piece, Sampling, sample
 from visualizer.formats.apart import run_apart
 from visualizer.formats.conversion import to_icrf
@@ -73,6 +73,7 @@ class _Reader:
         segments = [s for s in self.daf.segments if s.target_id == craft]
         found: list[Segment] = []
         for number, (segment, spans) in enumerate(uncovered(segments)):
+            watch.step(number / len(segments))
             mark = marks[number] if len(marks) == len(segments) else None
             for span in spans:
                 found += self._segments(segment, span, mark)

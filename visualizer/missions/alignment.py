@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from visualizer.core.bodies import EARTH
+from visualizer.core.bodies import EARTH, MOON
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Phase
 
@@ -20,6 +20,15 @@ ANCHORS: Final = {
     "loi": "at lunar orbit insertion, or the passage of the Moon",
     "descent": "at the start of the descent",
     "landing": "at landing or impact",
+}
+# What the moment is called when a time is counted from it.
+NAMES: Final = {
+    CALENDAR: "the calendar",
+    "launch": "launch",
+    "tli": "translunar injection",
+    "loi": "arrival at the Moon",
+    "descent": "start of the descent",
+    "landing": "landing or impact",
 }
 _LUNAR_ARRIVAL: Final = ("insertion", "flyby")
 _DOWN: Final = ("descent", "fall")
@@ -40,6 +49,22 @@ def anchor_tdb_s(mission: Mission, anchor: str) -> float | None:
     return {"launch": _launch, "tli": _injection, "loi": _arrival, "descent": _descent, "landing": _landing}[anchor](
         mission
     )
+
+
+def offset_s(mission: Mission, active: Mission, anchor: str) -> float | None:
+    """Return by how much a mission's own epoch is later than the active mission's, s, when their moments coincide.
+
+    None where one of them does not have that moment; 0 by the calendar.
+    """
+    own, zero = anchor_tdb_s(mission, anchor), anchor_tdb_s(active, anchor)
+    return None if own is None or zero is None else own - zero
+
+
+def nearest_anchor(mission: Mission, tdb_s: float) -> str:
+    """Return the kind of moment of a mission that lies nearest to an epoch; the calendar where it has none."""
+    moments = {anchor: anchor_tdb_s(mission, anchor) for anchor in ANCHORS if anchor != CALENDAR}
+    known = {anchor: abs(moment - tdb_s) for anchor, moment in moments.items() if moment is not None}
+    return min(known, key=lambda anchor: known[anchor]) if known else CALENDAR
 
 
 def common_anchors(missions: list[Mission]) -> list[str]:
@@ -71,9 +96,11 @@ def _descent(mission: Mission) -> float | None:
 
 
 def _landing(mission: Mission) -> float | None:
+    """Return the first landing or impact on the Moon; of a plan, whose events are plans, when it stands there."""
     ends = {event.tdb_s for event in mission.events if event.kind in ("landing", "impact")}
     lunar = [end for end in ends if not _is_on_earth(mission, end)]
-    return min(lunar) if lunar else None
+    stands = [a.start_tdb_s for a in mission.trajectory.arcs if a.kind == "surface" and a.centre_id == MOON.naif_id]
+    return min(lunar) if lunar else min(stands, default=None)
 
 
 def _first(mission: Mission, kinds: tuple[str, ...]) -> Phase | None:

@@ -21,6 +21,7 @@ from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.trajectory import Arc, Provenance, SigmaTable, Trajectory
 from visualizer.errors import FileFormatError, MissionError
+from visualizer.formats.flight import Flight
 from visualizer.formats.spk import read_spk_segments
 from visualizer.missions.document import (
     SOLVED,
@@ -130,7 +131,7 @@ class Branch:
     id, title, sentence : words
     kind : 'planned' (what was to be flown) or 'companion' (a second craft)
     trajectory : where it goes; how it is known stands in its arcs
-    events, phases : its own, in order of time; may be empty
+    events, phases, burns : its own, in order of time; may be empty
     """
 
     id: str
@@ -140,6 +141,7 @@ class Branch:
     trajectory: Trajectory
     events: tuple[Event, ...] = ()
     phases: tuple[Phase, ...] = ()
+    burns: tuple[SolvedBurn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,8 +221,16 @@ def load_mission(mission_id: str) -> Mission:
 
 
 def _user_mission(mission_id: str) -> Mission:
-    """Load a mission of the user's: its states alone, without sites and burns."""
-    flight, record = load_user_flight(mission_id)
+    return mission_of_flight(mission_id, *load_user_flight(mission_id))
+
+
+def mission_of_flight(mission_id: str, flight: Flight, record: dict[str, Any]) -> Mission:
+    """Return an imported flight as a mission: its states alone, without sites and burns.
+
+    Parameters
+    ----------
+    record : as `user_catalogue.record_of` makes it
+    """
     first, last = flight.trajectory.span_tdb_s
     events = (
         Event("first-state", "First state", first, "plan", "The imported states begin."),
@@ -253,7 +263,7 @@ def _branch(name: str, branch: DocumentBranch, folder: Path) -> Branch:
     trajectory, solved, burns = _read_solution(f"{name}: {branch.title}", kernel, table)
     events = _events(branch.trajectory, branch.events, solved, {burn.id: burn.duration_s for burn in burns})
     phases = _phases(branch.phases, events)
-    return Branch(branch.id, branch.title, branch.kind, branch.sentence, trajectory, events, phases)
+    return Branch(branch.id, branch.title, branch.kind, branch.sentence, trajectory, events, phases, burns)
 
 
 def _read_solution(name: str, kernel: Path, table: Path) -> tuple[Trajectory, dict[str, float], tuple[SolvedBurn, ...]]:

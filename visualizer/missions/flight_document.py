@@ -116,6 +116,21 @@ class Arrival(Table):
         return self
 
 
+class Waypoint(Table):
+    """A state that the flight is likely to pass; only the first guess is flown through it.
+
+    Attributes
+    ----------
+    utc, body : epoch, and the body it is counted from
+    position_km, velocity_km_s : ICRF axes
+    """
+
+    utc: Utc
+    body: BodyName
+    position_km: tuple[float, float, float]
+    velocity_km_s: tuple[float, float, float]
+
+
 class Coast(Table):
     """Free flight.
 
@@ -292,6 +307,7 @@ class FlightDocument(Table):
     start: Start
     legs: tuple[Leg, ...] = Field(min_length=1)
     arrival: Arrival | None = None
+    waypoints: tuple[Waypoint, ...] = ()
     notes: tuple[str, ...] = ()
 
     def names(self) -> dict[str, set[str]]:
@@ -311,6 +327,8 @@ class FlightDocument(Table):
             raise ValueError(f"legs: burn {twice[0]!r} appears twice")
         if self.arrival is not None and self.arrival.burn is not None and self.arrival.burn not in burns:
             raise ValueError(f"arrival names the burn {self.arrival.burn!r}, which is not among the legs")
+        if self.arrival is not None and self.waypoints:
+            raise ValueError("give either arrival or waypoints")
         if not any(isinstance(leg, Coast | Impact) for leg in self.legs):
             raise ValueError("legs: a flight needs one coast at least")
         return self

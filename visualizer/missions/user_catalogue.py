@@ -113,7 +113,7 @@ def add(flight: Flight, origin: Origin, title: str) -> str:
             source.mkdir()
             shutil.copyfile(origin.path, source / _safe_name(origin.path.name))
             _write_arrays(flight, made / "flight.npz")
-            text = json.dumps(_record_of(flight, origin, title), indent=1, ensure_ascii=False)
+            text = json.dumps(record_of(flight, origin, title), indent=1, ensure_ascii=False)
             (made / "mission.json").write_text(text, encoding="utf-8")
             made.chmod(0o755)
             made.rename(root / mission_id)
@@ -160,7 +160,8 @@ def _safe_name(name: str) -> str:
 # ---------------------------------------------------------------- what is stored
 
 
-def _record_of(flight: Flight, origin: Origin, title: str) -> dict[str, Any]:
+def record_of(flight: Flight, origin: Origin, title: str) -> dict[str, Any]:
+    """Return what is written down about an imported flight."""
     return {
         "version": VERSION, "name": title, "object": flight.name, "object_id": flight.object_id,
         "origin": str(origin.path.absolute()), "file": _safe_name(origin.path.name), "format": origin.format_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,11 +32,13 @@ class Around:
     sky : bodies now
     missions : the shown missions by id
     flights : their craft now, by mission id
+    ghosts : flights that never were, by id: place relative to the Earth, position and velocity about their own centre
     """
 
     sky: Sky
     missions: dict[str, Mission]
     flights: dict[str, FlightState]
+    ghosts: dict[str, tuple[FloatArray, FloatArray, FloatArray]] = field(default_factory=dict)
 
     def focus_position_km(self, focus: str) -> FloatArray:
         """Return the focus relative to the Earth, ICRF, km."""
@@ -49,6 +51,8 @@ class Around:
         kind, _, name = focus.partition(":")
         if kind == "craft" and name in self.flights:
             return self.flights[name].pos_earth_km
+        if kind == "ghost" and name in self.ghosts:
+            return self.ghosts[name][0]
         if kind == "site":
             return self.site_position_km(self._site(name))
         place = ground_place_deg(focus)
@@ -67,7 +71,7 @@ class Around:
         raise CommandError(f"focus 'body:{name}': unknown; one of sun, {', '.join(p.name.lower() for p in PLANETS)}")
 
     def _site(self, name: str) -> Site:
-        mission_id, _, site_id = name.partition("/")
+        mission_id, _, site_id = name.rpartition("/")
         mission = self.missions.get(mission_id)
         sites = [site for site in mission.sites if site.id == site_id] if mission else []
         if not sites:
@@ -121,7 +125,11 @@ class Around:
         raise CommandError(f"camera axes {axes!r}: unknown")
 
     def _orbit_axes(self, focus: str) -> FloatArray:
-        flight = self.flights[focus.partition(":")[2]]
+        kind, _, name = focus.partition(":")
+        if kind == "ghost":
+            _, up, velocity = self.ghosts[name]
+            return _axes(up, -velocity)
+        flight = self.flights[name]
         is_about_moon = bool(flight.is_about_moon)
         up = flight.pos_moon_km if is_about_moon else flight.pos_earth_km
         velocity = flight.vel_moon_km_s if is_about_moon else flight.vel_earth_km_s
@@ -167,7 +175,7 @@ def _axes(up: FloatArray, toward: FloatArray) -> FloatArray:
     """Return right-handed axes: row 2 along `up`, row 0 as near `toward` as that allows."""
     z = unit(up)
     y = cross(z, toward)
-    if np.linalg.norm(y) < 1e-9 * np.linalg.norm(toward):
+    if np.linalg.norm(y) <= 1e-9 * np.linalg.norm(toward):
         y = perpendicular(z)
     y = unit(y)
     return np.stack([cross(y, z), y, z])

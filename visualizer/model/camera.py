@@ -15,6 +15,14 @@ from visualizer.model.rotation import look_rotation, slerp, slerp_direction
 
 ELEVATION_LIMIT_RAD: Final = np.deg2rad(89.5)
 FOV_MIN_RAD, FOV_MAX_RAD = np.deg2rad(0.05), np.deg2rad(120.0)
+# Stands for the field of view that holds the whole body that a camera looks toward, whatever its size now.
+FITTED_FOV: Final = 0.0
+# What cameras in a craft can be set to; a body that fits leaves so much around it.
+FOV_LEAST_RAD, FOV_MOST_RAD = float(np.deg2rad(1.0)), float(np.deg2rad(90.0))
+ROOM: Final = 1.25
+# How near a camera comes to what it looks at.
+NEAREST_KM: Final = {"earth": 6380.0, "moon": 1738.0, "system": 10_000.0}
+NEAREST_ELSE_KM: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,8 @@ class CameraState:
 
     Attributes
     ----------
-    focus : 'earth', 'moon', 'system' (between them), 'craft:<mission>' or 'site:<mission>/<site>'
+    focus : 'earth', 'moon', 'system' (between them), 'craft:<mission>', 'site:<mission>/<site>', 'feature:<name>' or
+        'place:<lat>,<lon>' (deg, on the Moon), 'body:sun' or 'body:<planet>', 'ghost:<mission>/<burn>'
     axes : which way azimuth 0 points and what is up: 'icrf' (equator), 'ecliptic', 'sun' (azimuth 0 toward the
         Sun, body's north up), 'moon-fixed', 'earth-fixed', 'orbit' (up is away from the body below, azimuth 0
         backwards along the track), 'earth-moon' (azimuth 0 from the Moon to the Earth, orbit normal up), 'rotating'
@@ -31,7 +40,7 @@ class CameraState:
         'site-earth' (azimuth 0 toward the Earth), 'toward:FOCUS' (azimuth and elevation 0 toward another focus)
     azimuth_rad, elevation_rad : where the camera stands as seen from the focus
     distance_km : from the focus; 0 puts the camera into the focus
-    fov_rad : vertical field of view
+    fov_rad : vertical field of view; `FITTED_FOV` with axes 'toward:moon' or 'toward:earth': as wide as it needs
     look : 'focus', or 'ahead' (from inside the craft: pan and tilt are azimuth and elevation)
     """
 
@@ -54,6 +63,10 @@ class CameraState:
         if self.look == "ahead":
             return replace(self, fov_rad=float(np.clip(self.fov_rad * factor, FOV_MIN_RAD, FOV_MAX_RAD)))
         return replace(self, distance_km=float(np.clip(self.distance_km * factor, nearest_km, farthest_km)))
+
+    def zoomed_at_focus(self, factor: float) -> CameraState:
+        """Return the state nearer or farther, as near as its focus allows."""
+        return self.zoomed(factor, NEAREST_KM.get(self.focus, NEAREST_ELSE_KM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +134,13 @@ def blended_pose(
     rotation = slerp(start.rot_view_from_icrf, end.rot_view_from_icrf, s)
     fov = float(np.exp((1 - s) * np.log(start.fov_rad) + s * np.log(end.fov_rad)))
     return CameraPose(position, rotation, fov)
+
+
+def diameter_rad(distance_km: float, radius_km: float) -> float:
+    """Return the angle between opposite limbs of a sphere."""
+    return 2.0 * float(np.arcsin(min(radius_km / max(distance_km, 1e-9), 1.0)))
+
+
+def fov_that_holds(angle_rad: float) -> float:
+    """Return the field of view in which a body of this angle fits, within `FOV_LEAST_RAD` and `FOV_MOST_RAD`."""
+    return float(np.clip(ROOM * angle_rad, FOV_LEAST_RAD, FOV_MOST_RAD))

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from visualizer.missions.alignment import ANCHORS, CALENDAR
 from visualizer.model.session import Session
 from visualizer.model.views import VIEWS
 
@@ -29,8 +30,9 @@ class Command(Generic[Context]):
     help : one sentence
     run : what it does
     keys : shortcuts as text, e.g. `Ctrl+K`
-    menu : File, View, Time, Export or Help; empty for none
+    menu : File, View, Time, Compare, Export or Help; empty for none
     is_checked : for toggles: whether it is on
+    group : commands of one group are choices: one of them is on
     """
 
     id: str
@@ -40,6 +42,7 @@ class Command(Generic[Context]):
     keys: tuple[str, ...] = ()
     menu: str = ""
     is_checked: Callable[[Context], bool] | None = None
+    group: str = ""
 
 
 STEP_S = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
@@ -53,9 +56,20 @@ def _view(view_id: str) -> Callable[[Session], None]:
 def _step(seconds: float) -> Callable[[Session], None]:
     def run(session: Session) -> None:
         session.clock.pause()
-        session.clock.seek(session.clock.epoch_tdb_s + seconds)
+        session.clock.seek(session.clock.epoch_tdb_s + seconds, gesture=f"step {seconds:g}")
 
     return run
+
+
+def toggle_loop(session: Session) -> None:
+    """Play inside the selection, or on; where nothing is selected, inside the active mission's present phase."""
+    clock, now = session.clock, session.clock.epoch_tdb_s
+    if clock.loop_tdb_s is None:
+        here = [p for p in session.active.phases if p.start_tdb_s <= now <= p.end_tdb_s]
+        if here:
+            clock.set_loop(here[-1].start_tdb_s, here[-1].end_tdb_s)
+            return
+    clock.toggle_loop()
 
 
 def _toggle(option: str) -> tuple[Callable[[Session], None], Callable[[Session], bool]]:
@@ -94,9 +108,18 @@ TIME_COMMANDS: tuple[Command[Session], ...] = (
     Command("time.step_hour_forward", "Hour forwards", "Step one hour on.", _step(3600.0), ("Ctrl+Right",), "Time"),
     Command("time.step_hour_back", "Hour back", "Step one hour back.", _step(-3600.0), ("Ctrl+Left",), "Time"),
     Command("time.go_to_start", "Start of the flight", "Go to the first moment of the flight.",
-            lambda s: s.clock.seek(s.clock.start_tdb_s), ("Home",), "Time"),
+            lambda s: s.clock.seek(s.clock.flight_tdb_s[0]), ("Home",), "Time"),
     Command("time.go_to_end", "End of the flight", "Go to the last moment of the flight.",
-            lambda s: s.clock.seek(s.clock.end_tdb_s), ("End",), "Time"),
+            lambda s: s.clock.seek(s.clock.flight_tdb_s[1]), ("End",), "Time"),
+    Command("time.undo_jump", "Undo the jump", "Go back to where the last jump of time began.",
+            lambda s: s.clock.undo(), ("Ctrl+Z",), "Time"),
+    Command("time.redo_jump", "Redo the jump", "Make the last undone jump of time again.",
+            lambda s: s.clock.redo(), ("Ctrl+Shift+Z",), "Time"),
+    Command("time.toggle_loop", "Loop", "Play inside the selection of the timeline, or inside the present phase.",
+            toggle_loop, ("O",), "Time", lambda s: s.clock.is_looping),
+    Command("time.toggle_slow_down", "Slow down near burns",
+            "Let the rate fall near burns, landings and impacts.",
+            lambda s: s.clock.toggle_slow_down(), ("Shift+S",), "Time", lambda s: s.clock.is_slowing),
 )  # fmt: skip
 
 CAMERA_COMMANDS: tuple[Command[Session], ...] = (
@@ -138,6 +161,37 @@ CAMERA_COMMANDS: tuple[Command[Session], ...] = (
             "has_constellations", "Shift+B"),
 )  # fmt: skip
 
+
+def _split(count: int, words: str) -> Command[Session]:
+    title = "One pane" if count == 1 else f"{words} panes"
+    return Command(
+        f"view.split_{words.lower()}", title, f"Show {words.lower()} picture{'s' * (count > 1)} of the same moment.",
+        lambda s: s.panes.split(count), (f"Alt+{count}",), "View", lambda s: s.panes.count == count, "panes",
+    )  # fmt: skip
+
+
+PANE_COMMANDS: tuple[Command[Session], ...] = (
+    _split(1, "One"),
+    _split(2, "Two"),
+    _split(4, "Four"),
+    Command("view.pane_next", "Next pane", "Let keys and menus act on the next pane.",
+            lambda s: s.panes.switch(1), ("F6",), "View"),
+    Command("view.pane_previous", "Previous pane", "Let keys and menus act on the pane before.",
+            lambda s: s.panes.switch(-1), ("Shift+F6",), "View"),
+    Command("view.pane_link", "Link cameras", "Turn and zoom the cameras of all panes together.",
+            lambda s: s.panes.toggle_link(), ("Alt+L",), "View", lambda s: s.panes.is_linked),
+    Command("view.pane_own_missions", "Missions of its own", "Let the active pane show missions of its own.",
+            lambda s: s.panes.toggle_own_missions(), ("Alt+O",), "View", lambda s: s.panes.has_own_missions),
+    Command("view.pane_by_mission", "A pane for each mission", "Show each of the shown missions in a pane of its own.",
+            lambda s: s.panes.split_by_mission(), ("Alt+P",), "View"),
+    Command("view.camera_moon", "Craft to Moon", "Show in a corner what a camera in the craft sees of the Moon.",
+            lambda s: s.panes.toggle_target("moon"), ("Alt+M",), "View", lambda s: "moon" in s.panes.targets),
+    Command("view.camera_earth", "Craft to Earth", "Show in a corner what a camera in the craft sees of the Earth.",
+            lambda s: s.panes.toggle_target("earth"), ("Alt+E",), "View", lambda s: "earth" in s.panes.targets),
+    Command("view.camera_corner", "Craft cameras: next corner", "Move the pictures from the craft to the next corner.",
+            lambda s: s.panes.next_corner(), ("Alt+K",), "View"),
+)  # fmt: skip
+
 # What `--show` and `--hide` of the command line switch: `graticule` is `has_graticule`.
 OPTION_NAMES: tuple[str, ...] = tuple(
     command.id.removeprefix("view.toggle_").replace("_", "-")
@@ -145,7 +199,35 @@ OPTION_NAMES: tuple[str, ...] = tuple(
     if command.id.startswith("view.toggle_")
 )
 
-SESSION_COMMANDS: tuple[Command[Session], ...] = VIEW_COMMANDS + CAMERA_COMMANDS + TIME_COMMANDS
+
+def _alignment(number: int, anchor: str, words: str) -> Command[Session]:
+    is_calendar = anchor == CALENDAR
+    title = "Missions by the calendar" if is_calendar else f"Together {words}"
+    help_line = "Show every mission at the same date." if is_calendar else f"Lay missions side by side {words}."
+    return Command(
+        f"compare.align_{anchor}", title, help_line, lambda s: s.lineup.align(anchor), (f"Ctrl+Alt+{number}",),
+        "Compare", lambda s: s.lineup.anchor == anchor, "alignment",
+    )  # fmt: skip
+
+
+COMPARE_COMMANDS: tuple[Command[Session], ...] = (
+    *(_alignment(number, anchor, words) for number, (anchor, words) in enumerate(ANCHORS.items())),
+    Command("compare.align_here", "Together at the nearest moment",
+            "Lay missions side by side by the moment of the active one that is nearest to now.",
+            lambda s: s.lineup.align_here(), (f"Ctrl+Alt+{len(ANCHORS)}",), "Compare"),
+    Command("compare.show_all", "Show all missions", "Draw every mission.",
+            lambda s: s.show_all(), ("Ctrl+Alt+A",), "Compare"),
+    Command("compare.show_only_active", "Show only the active mission", "Draw the active mission alone.",
+            lambda s: s.show_only_active(), ("Ctrl+Alt+O",), "Compare"),
+    Command("compare.next_mission", "Next mission", "Make the next of the shown missions the active one.",
+            lambda s: s.step_active(1), ("Ctrl+PgDown",), "Compare"),
+    Command("compare.previous_mission", "Previous mission", "Make the one before of the shown missions active.",
+            lambda s: s.step_active(-1), ("Ctrl+PgUp",), "Compare"),
+)  # fmt: skip
+
+SESSION_COMMANDS: tuple[Command[Session], ...] = (
+    VIEW_COMMANDS + CAMERA_COMMANDS + PANE_COMMANDS + TIME_COMMANDS + COMPARE_COMMANDS
+)
 
 
 def command_of_id(command_id: str) -> Command[Session]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray, unit
 from visualizer.errors import AssetError
+from visualizer.missions.branch_missions import craft_id_of
 from visualizer.missions.catalogue import Mission
 from visualizer.resources import asset_path
 
@@ -99,7 +100,7 @@ class CraftTable:
 def craft_table(mission_id: str) -> CraftTable:
     """Return a mission's stages; a plain craft for missions that are not in the table."""
     found = _tables()
-    return found.get(mission_id) or found["plain"]
+    return found.get(craft_id_of(mission_id)) or found["plain"]
 
 
 @cache

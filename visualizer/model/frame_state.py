@@ -15,30 +15,37 @@ from visualizer.core.arrays import FloatArray, rotate_back
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import utc_text_from_tdb_s
-from visualizer.core.geometry import position_on_sphere_km
-from visualizer.core.horizon import bundled_horizon
-from visualizer.core.relief import bundled_relief
-from visualizer.core.sky import PLANETS, Sky, sky_at
+from visualizer.core.sky import PLANETS, Sky
+from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
-from visualizer.missions.flight_state import FlightState, flight_state
+from visualizer.model.additions import NOTHING_ADDED, Added, Additions, Setting, build_additions, ghost_places
+from visualizer.model.aligned import BY_CALENDAR, TURNING, Alignment, AlignmentState, placed_craft
 from visualizer.model.around import Around
-from visualizer.model.camera import CameraPose, CameraState, blended_pose, camera_pose
-from visualizer.model.craft_state import CraftState, craft_state
+from visualizer.model.camera import (
+    FITTED_FOV,
+    CameraPose,
+    CameraState,
+    blended_pose,
+    camera_pose,
+    diameter_rad,
+    fov_that_holds,
+)
+from visualizer.model.craft_state import CraftState
 from visualizer.model.features import bundled_features
+from visualizer.model.frame_cast import Cast, Moment
 from visualizer.model.moon_orbit import moon_orbit_state
-from visualizer.model.near_path import near_trail
 from visualizer.model.overlays import Overlays, Scene, build_overlays
-from visualizer.model.rotating import AXES as ROTATING_AXES
-from visualizer.model.rotating import rotating_trail
+from visualizer.model.pane_layout import Pane
+from visualizer.model.places import ground_name
+from visualizer.model.scene_trails import paths_of
 from visualizer.model.shapes import LineState, VeilState
-from visualizer.model.telemetry import Telemetry, build_telemetry
-from visualizer.model.trails import TrailState, is_near_moon, mission_trails, trail_states
+from visualizer.model.telemetry import Telemetry
+from visualizer.model.trails import TrailState, is_near_moon, mission_trails
+from visualizer.model.views import initial_camera, view_title
 
 ORBIT_SEEN_KM = 150_000.0
-# Below, the light on the ground under a craft is told.
-GROUND_LIGHT_KM = 100.0
 ARRIVAL_SLACK_S = 6 * 3600.0
-NOTE_PRIORITY = {"note": 40.0, "graticule": 5.0, "constellation": 4.0}
+NOTE_PRIORITY = {"ghost": 69.0, "measure": 67.0, "note": 40.0, "graticule": 5.0, "constellation": 4.0}
 SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
 
 
@@ -72,6 +79,12 @@ class SceneRequest:
     missions : shown, the active one first
     camera : where to look from
     flight_from, flight_fraction : a flight between views in progress: the pose it left, 0 to 1
+    camera_from : what the flight left, where that moves too (between the camera keys of a shot)
+    is_patient : whether heights of the ground are waited for, or told once they are loaded (a window)
+    pane : where this picture lies, if it is one of several
+    others : the other pictures of the frame, at the same epoch; they have none of their own
+    alignment : how missions are laid side by side, and so each one's own epoch; the same for all pictures of a frame
+    added : what the user lays over the scene: flights that never were, measures
     """
 
     missions: tuple[Mission, ...]
@@ -79,6 +92,12 @@ class SceneRequest:
     options: Options = field(default_factory=Options)
     flight_from: CameraPose | None = None
     flight_fraction: float = 1.0
+    camera_from: CameraState | None = None
+    is_patient: bool = True
+    pane: Pane = field(default_factory=Pane)
+    others: tuple[SceneRequest, ...] = ()
+    alignment: Alignment = BY_CALENDAR
+    added: Additions = NOTHING_ADDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,7 @@ class BodyState:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text at a place. Kinds: body, craft, site, feature, ghost, graticule, constellation, note.
+    """A text at a place. Kinds: body, craft, site, feature, ghost, graticule, constellation, note, measure.
 
     Higher priority wins a collision; `mission_index` is a craft's mission among the shown ones, or -1.
     """
@@ -106,8 +125,21 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionState:
+    """Words of a storyboard over the picture; places are those of `model.story`, opacity is 0 to 1."""
+
+    text: str
+    place: str
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
 class FrameState:
-    """A frame: what is where, what is said, seen from where."""
+    """A frame: what is where, what is said, seen from where; `others` are its other pictures, if it has several.
+
+    `telemetry` is the active mission's; `telemetries` has every craft that flies now, in the order of the missions;
+    `said` has a line for each pinned measure.
+    """
 
     tdb_s: float
     utc_text: str
@@ -120,6 +152,12 @@ class FrameState:
     options: Options
     lines: tuple[LineState, ...] = ()
     veils: tuple[VeilState, ...] = ()
+    captions: tuple[CaptionState, ...] = ()
+    pane: Pane = field(default_factory=Pane)
+    others: tuple[FrameState, ...] = ()
+    telemetries: tuple[Telemetry, ...] = ()
+    alignment: AlignmentState | None = None
+    said: tuple[str, ...] = ()
 
     def body(self, naif_id: int) -> BodyState:
         """Return one body's state."""
@@ -138,15 +176,22 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
     -----
     2 ms median on one core at most: `perilune bench` measures it.
     """
-    sky = sky_at(tdb_s, with_planets=True)
-    flying = [m for m in request.missions if m.trajectory.span_tdb_s[0] <= tdb_s <= m.trajectory.span_tdb_s[1]]
-    flights = {m.id: flight_state(m.trajectory, tdb_s, sky=sky) for m in flying}
-    around = Around(sky, {m.id: m for m in request.missions}, flights)
+    return _picture(request, Moment(request, tdb_s))
+
+
+def _picture(request: SceneRequest, moment: Moment) -> FrameState:
+    sky, tdb_s = moment.sky, moment.tdb_s
+    cast = Cast.of(request, moment)
+    missions = {m.id: m for m in request.missions}
+    ghosts = ghost_places(request.added, missions, tdb_s, sky.moon_pos_km)
+    around = Around(sky, missions, {i: p.drawn for i, p in cast.places.items()}, ghosts)
     pose = _pose(request, around)
-    crafts = tuple(craft_state(m, flights[m.id], sky) for m in flying)
+    flying = [(i, m, cast.places[m.id]) for i, m in enumerate(request.missions) if m.id in cast.places]
+    crafts = tuple(placed_craft(moment.craft(m), place, sky) for _, m, place in flying)
     options = request.options
-    numbered = tuple((i, m, flights[m.id]) for i, m in enumerate(request.missions) if m.id in flights)
-    overlays = build_overlays(options, Scene(sky, pose, numbered, tdb_s, request.camera.axes == ROTATING_AXES))
+    overlays = build_overlays(options, Scene(sky, pose, tuple(flying), tdb_s, cast.frame == TURNING))
+    added = _added(request, cast, pose)
+    overlays = replace(overlays, lines=(*overlays.lines, *added.lines), notes=(*overlays.notes, *added.notes))
     active = request.missions[0] if request.missions else None
     return FrameState(
         tdb_s=tdb_s,
@@ -154,21 +199,64 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
         camera=pose,
         bodies=_bodies(sky),
         crafts=crafts,
-        trails=_trails(request, sky, pose, crafts, tdb_s) if options.has_trails else (),
-        labels=_labels(request, around, crafts, pose, overlays) if options.has_labels else (),
-        telemetry=_telemetry(active, flights, crafts, sky),
+        trails=(*_trails(request, cast, pose), *added.trails) if options.has_trails else (),
+        labels=_labels(request, around, crafts, pose, overlays, cast) if options.has_labels else (),
+        telemetry=moment.telemetry(active, request.is_patient),
         options=options,
         lines=overlays.lines,
         veils=overlays.veils,
+        pane=request.pane,
+        others=tuple(found for other in request.others if (found := _other_picture(other, moment)) is not None),
+        telemetries=moment.telemetries(request.missions, request.is_patient),
+        alignment=cast.alignment(request),
+        said=added.words,
     )
+
+
+def _added(request: SceneRequest, cast: Cast, pose: CameraPose) -> Added:
+    """Build what the user laid over the scene; missions of other times have no part in it."""
+    if request.added == NOTHING_ADDED:
+        return Added()
+    moment = cast.moment
+    missions = {m.id: m for m in request.missions}
+    moved = frozenset(i for i, m in missions.items() if not moment.is_drawn(m) or moment.mapping(m, cast.frame))
+    setting = Setting(
+        moment.sky, pose.pos_wrt_earth_icrf_km, missions, moved, cast.frame == TURNING, request.is_patient
+    )
+    return build_additions(request.added, setting)
+
+
+def _other_picture(request: SceneRequest, moment: Moment) -> FrameState | None:
+    """Work out one of a frame's other pictures, as far as what it looks at is there now."""
+    try:
+        return _picture(request, moment)
+    except CommandError:
+        # Small pictures from a craft wait for it; panes look at the Moon meanwhile.
+        if request.pane.corner:
+            return None
+        moon = initial_camera("moon", "", None, False)
+        pane = replace(request.pane, title=view_title("moon", moon, request.missions))
+        return _picture(replace(request, camera=moon, flight_from=None, camera_from=None, pane=pane), moment)
 
 
 def _pose(request: SceneRequest, around: Around) -> CameraPose:
     pose = camera_pose(request.camera, around)
-    if request.flight_from is None or request.flight_fraction >= 1.0:
+    if request.camera.fov_rad == FITTED_FOV:
+        pose = replace(pose, fov_rad=_fitted_fov(request.camera, pose, around.sky))
+    left = request.flight_from
+    if left is None and request.camera_from is not None:
+        left = camera_pose(request.camera_from, around)
+    if left is None or request.flight_fraction >= 1.0:
         return pose
     centre = around.focus_position_km(request.camera.focus)
-    return blended_pose(request.flight_from, pose, centre, request.flight_fraction, around)
+    return blended_pose(left, pose, centre, request.flight_fraction, around)
+
+
+def _fitted_fov(camera: CameraState, pose: CameraPose, sky: Sky) -> float:
+    """Return the field of view that holds the body that a camera looks toward."""
+    body = b.EARTH if camera.axes == "toward:earth" else b.MOON
+    away_km = float(np.linalg.norm(sky.body_pos_km(body.naif_id) - pose.pos_wrt_earth_icrf_km))
+    return fov_that_holds(diameter_rad(away_km, body.radius_km))
 
 
 def _bodies(sky: Sky) -> tuple[BodyState, ...]:
@@ -181,54 +269,20 @@ def _bodies(sky: Sky) -> tuple[BodyState, ...]:
     )
 
 
-def _trails(
-    request: SceneRequest, sky: Sky, pose: CameraPose, crafts: tuple[CraftState, ...], tdb_s: float
-) -> tuple[TrailState, ...]:
-    if request.camera.axes == ROTATING_AXES:
-        return tuple(rotating_trail(mission, index, tdb_s) for index, mission in enumerate(request.missions))
-    camera, moon = pose.pos_wrt_earth_icrf_km, sky.moon_pos_km
+def _trails(request: SceneRequest, cast: Cast, pose: CameraPose) -> tuple[TrailState, ...]:
+    camera, moon, tdb_s = pose.pos_wrt_earth_icrf_km, cast.moment.sky.moon_pos_km, cast.moment.tdb_s
     is_far = not is_near_moon(camera, moon) and float(np.linalg.norm(camera)) > ORBIT_SEEN_KM
-    trails = [moon_orbit_state(tdb_s)] if is_far else []
-    places = {craft.mission_id: craft.pos_km for craft in crafts}
+    trails = [moon_orbit_state(tdb_s)] if is_far and cast.frame != TURNING else []
     for index, mission in enumerate(request.missions):
-        states = trail_states(mission, index, tdb_s, moon, camera)
-        place = places.get(mission.id)
-        near = near_trail(mission, index, tdb_s, place, camera) if place is not None else None
-        if near is not None:
-            gap = (near.start_tdb_s, near.end_tdb_s)
-            states = (*(replace(s, gap_tdb_s=gap, is_close=True) for s in states), near)
-        trails += states
-        trails += [t for b in mission.branches for t in trail_states(mission.along(b), index, tdb_s, moon, camera)]
+        if cast.moment.is_drawn(mission):
+            trails += paths_of(cast.shown(index, mission), cast.frame, tdb_s, moon, camera)
     return tuple(trails)
 
 
-def _telemetry(
-    mission: Mission | None,
-    flights: dict[str, FlightState],
-    crafts: tuple[CraftState, ...],
-    sky: Sky,
-) -> Telemetry | None:
-    flight = flights.get(mission.id) if mission else None
-    if mission is None or flight is None:
-        return None
-    relief = None
-    if bool(flight.is_about_moon) and float(flight.altitude_km) < 20_000.0:
-        relief = float(bundled_relief().height_km(float(flight.lat_rad), float(flight.lon_rad)))
-    attitude = next((craft.attitude for craft in crafts if craft.mission_id == mission.id), "")
-    lit = _ground_lit(flight, sky) if relief is not None and float(flight.altitude_km) < GROUND_LIGHT_KM else None
-    return build_telemetry(mission, flight, relief, attitude, lit)
-
-
-def _ground_lit(flight: FlightState, sky: Sky) -> float:
-    """Return how much of the Sun's disc is seen over the relief from the ground below a craft."""
-    up = position_on_sphere_km(float(flight.lat_rad), float(flight.lon_rad), 1.0)
-    to_sun = sky.rot_me_from_icrf @ (sky.sun_pos_km - sky.moon_pos_km)
-    return float(bundled_horizon().lit_fraction(up, to_sun / np.linalg.norm(to_sun)))
-
-
 def _labels(
-    request: SceneRequest, around: Around, crafts: tuple[CraftState, ...], pose: CameraPose, overlays: Overlays
-) -> tuple[Label, ...]:
+    request: SceneRequest, around: Around, crafts: tuple[CraftState, ...], pose: CameraPose, overlays: Overlays,
+    cast: Cast,
+) -> tuple[Label, ...]:  # fmt: skip
     sky = around.sky
     number = {mission.id: index for index, mission in enumerate(request.missions)}
     labels = [
@@ -242,21 +296,31 @@ def _labels(
         Label("Sun", sky.sun_pos_km, "body", 80.0),
         *(Label(p.name, sky.planet_pos_km[p.naif_id], "body", 50.0) for p in PLANETS),
     ]
-    is_turning = request.camera.axes == ROTATING_AXES
-    for mission in request.missions:
-        labels += [] if is_turning else _meeting_labels(mission, around, pose)
-        labels += _branch_labels(mission, float(sky.tdb_s))
+    for mission in cast.missions:
+        is_here = cast.frame != TURNING and cast.moment.mapping(mission, cast.frame) is None
+        labels += _meeting_labels(mission, around, pose) if is_here else []
+        labels += _branch_labels(mission, cast)
         for site in mission.sites:
             if site.kind == "feature" and not request.options.has_features:
                 continue
-            position = around.site_position_km(site)
+            position = around.site_position_km(site, pose.pos_wrt_earth_icrf_km)
             centre = np.zeros(3) if site.body_id == b.EARTH.naif_id else sky.moon_pos_km
             labels.append(
                 Label(short_title(site), position, "site", SITE_PRIORITY.get(site.kind, 60.0), position - centre)
             )
     if request.options.has_features:
         labels += _feature_labels(sky, pose)
+    labels += _sought_labels(request, around, {label.text for label in labels})
     return tuple(labels)
+
+
+def _sought_labels(request: SceneRequest, around: Around, there: set[str]) -> list[Label]:
+    """Name the feature or place that the camera looks at, whether names are switched on or not."""
+    name = ground_name(request.camera.focus)
+    if not name or name in there:
+        return []
+    position = around.focus_position_km(request.camera.focus)
+    return [Label(name, position, "site", 85.0, position - around.sky.moon_pos_km)]
 
 
 def _meeting_labels(mission: Mission, around: Around, pose: CameraPose) -> list[Label]:
@@ -272,14 +336,13 @@ def _meeting_labels(mission: Mission, around: Around, pose: CameraPose) -> list[
     return labels
 
 
-def _branch_labels(mission: Mission, tdb_s: float) -> list[Label]:
+def _branch_labels(mission: Mission, cast: Cast) -> list[Label]:
     """Mark where the mission's other flights are now: as planned, or a second craft."""
     labels = []
-    for branch in mission.branches:
-        first, last = branch.trajectory.span_tdb_s
-        if first <= tdb_s <= last:
+    for branch in cast.branches(mission):
+        place = cast.branch_place_km(mission, branch)
+        if place is not None:
             words = f"planned: {branch.title}" if branch.kind == "planned" else branch.title
-            place = branch.trajectory.state_km(tdb_s, b.EARTH.naif_id)[0]
             labels.append(Label(words, place, "ghost", 68.0))
     return labels
 

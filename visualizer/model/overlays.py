@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, norm
+from visualizer.core.arrays import FloatArray, norm, rotate
 from visualizer.core.bodies import EARTH, MOON, body_of_id
 from visualizer.core.sky import Sky
 from visualizer.missions.catalogue import Mission
-from visualizer.missions.flight_state import FlightState
+from visualizer.model.aligned import Placed
 from visualizer.model.camera import CameraPose
 from visualizer.model.globe_lines import LIFT_KM, coasts, graticule, graticule_labels, terminator_km
 from visualizer.model.ground_track import (
@@ -60,14 +60,14 @@ class Overlays:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What overlays are built from: bodies, the camera, the flying missions with their numbers and states.
+    """What overlays are built from: bodies, the camera, the flying missions with their numbers and places.
 
     `is_turning`: paths are drawn in axes that turn with the Moon, so what lies along a path in space does not fit them.
     """
 
     sky: Sky
     pose: CameraPose
-    flying: tuple[tuple[int, Mission, FlightState], ...]
+    flying: tuple[tuple[int, Mission, Placed], ...]
     tdb_s: float
     is_turning: bool = False
 
@@ -96,13 +96,13 @@ def build_overlays(options: Options, scene: Scene) -> Overlays:
             lines.append(_terminator(body_id, scene))
         if options.has_shadow_cones:
             veils += _shadows(body_id, scene)
-    for index, mission, flight in scene.flying:
+    for index, mission, place in scene.flying:
         if options.has_ground_track:
-            lines += _ground_track(index, mission, flight, scene)
+            lines += _ground_track(index, mission, place, scene)
         if options.has_view_cone:
-            _add_view_cone(index, mission, flight, scene, lines, veils, notes)
+            _add_view_cone(index, mission, place, scene, lines, veils, notes)
         if options.has_uncertainty:
-            _add_uncertainty(index, mission, flight, scene, lines, veils)
+            _add_uncertainty(index, mission, place, scene, lines, veils)
     return Overlays(tuple(lines), tuple(veils), tuple(notes))
 
 
@@ -154,11 +154,11 @@ def _shadows(body_id: int, scene: Scene) -> list[VeilState]:
     return [shadow_veil(body.name, place, body.radius_km, scene.sky.sun_pos_km, sign) for sign in (-1.0, 1.0)]
 
 
-def _ground_track(index: int, mission: Mission, flight: FlightState, scene: Scene) -> list[LineState]:
-    body_id = body_below(flight.pos_earth_km, bool(flight.is_about_moon))
-    period = revolution_s(mission.trajectory, scene.tdb_s, body_id)
+def _ground_track(index: int, mission: Mission, place: Placed, scene: Scene) -> list[LineState]:
+    body_id = _body_below(place)
+    period = revolution_s(mission.trajectory, place.tdb_s, body_id)
     found = []
-    epochs = track_epochs(scene.tdb_s, whole_around(mission, scene.tdb_s), period)
+    epochs = track_epochs(place.tdb_s, whole_around(mission, place.tdb_s), period)
     for role, times in zip(("track-past", "track-coming"), epochs, strict=True):
         if times[-1] > times[0]:
             points = ground_track_km(mission.trajectory, body_id, times)
@@ -167,13 +167,17 @@ def _ground_track(index: int, mission: Mission, flight: FlightState, scene: Scen
     return found
 
 
+def _body_below(place: Placed) -> int:
+    return body_below(place.own.pos_earth_km, bool(place.own.is_about_moon))
+
+
 def _add_view_cone(
-    index: int, mission: Mission, flight: FlightState, scene: Scene,
+    index: int, mission: Mission, place: Placed, scene: Scene,
     lines: list[LineState], veils: list[VeilState], notes: list[Note],
 ) -> None:  # fmt: skip
-    body = body_of_id(body_below(flight.pos_earth_km, bool(flight.is_about_moon)))
+    body = body_of_id(_body_below(place))
     centre = scene.globe(body.naif_id)[0]
-    craft = flight.pos_earth_km - centre
+    craft = place.drawn.pos_earth_km - centre
     if float(norm(craft)) <= body.radius_km * 1.0001:
         return
     # The footprint stands a little above the sphere, so that the relief does not swallow it.
@@ -192,17 +196,23 @@ def _add_view_cone(
 
 
 def _add_uncertainty(
-    index: int, mission: Mission, flight: FlightState, scene: Scene, lines: list[LineState], veils: list[VeilState]
+    index: int, mission: Mission, place: Placed, scene: Scene, lines: list[LineState], veils: list[VeilState]
 ) -> None:
-    body_id = body_below(flight.pos_earth_km, bool(flight.is_about_moon))
-    centre = scene.globe(body_id)[0]
-    flown = mission.trajectory
-    here = sigma_body(mission.id, flown, scene.tdb_s, body_id, centre, index)
-    veils += [here] if here is not None else []
-    if scene.is_turning:
-        return
-    epochs = shown_epochs(flown, scene.tdb_s, whole_around(mission, scene.tdb_s), body_id)
-    tube = sigma_tube(mission.id, flown, epochs, body_id, centre, index)
-    veils += [tube] if tube is not None else []
-    members = member_lines(mission.id, flown, epochs, body_id, centre, index)
-    lines += [members] if members is not None else []
+    body_id = _body_below(place)
+    # What is known about a flight of another time is put where that is drawn, turned as it is.
+    rot, is_about_moon = place.rot_scene_from_own, body_id == MOON.naif_id
+    from_body = place.own.pos_moon_km if is_about_moon else place.own.pos_earth_km
+    centre = place.drawn.pos_earth_km - rot @ from_body if place.is_moved else scene.globe(body_id)[0]
+    flown, now = mission.trajectory, place.tdb_s
+    shells = [sigma_body(mission.id, flown, now, body_id, centre, index)]
+    if not scene.is_turning:
+        epochs = shown_epochs(flown, now, whole_around(mission, now), body_id)
+        shells.append(sigma_tube(mission.id, flown, epochs, body_id, centre, index))
+        members = member_lines(mission.id, flown, epochs, body_id, centre, index)
+        lines += [replace(members, rot_line_from_icrf=rot.T)] if members is not None else []
+    for shell in shells:
+        if shell is not None and place.is_moved:
+            turned = (rotate(rot, shell.points_km), rotate(rot, shell.normals))
+            veils.append(replace(shell, points_km=turned[0], normals=turned[1]))
+        elif shell is not None:
+            veils.append(shell)

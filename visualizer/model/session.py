@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 
 import numpy as np
@@ -10,12 +11,17 @@ from psygnal import Signal
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Event, Mission
+from visualizer.model.additions import NOTHING_ADDED, Additions
 from visualizer.model.camera import CameraPose, CameraState
 from visualizer.model.clock import Clock
 from visualizer.model.frame_state import FrameState, Options, SceneRequest, build_frame_state
+from visualizer.model.lineup import Lineup
+from visualizer.model.measuring import Measure
+from visualizer.model.panes import FLIGHT_WALL_S, Panes, Shown
+from visualizer.model.places import is_place
+from visualizer.model.slow_down import slow_down_of
 from visualizer.model.views import Moment, initial_camera, view_of_id
 
-FLIGHT_WALL_S = 0.9
 LOW_KM = 3000.0
 EVENT_SLACK_S = 0.5
 
@@ -32,10 +38,13 @@ class Session:
     view_id : the named view last chosen
     camera : the camera's state
     options : what is switched on
+    added : flights that never were and measures, laid over the scene
+    panes : the other pictures of the window; what is above is always what the active pane shows
+    lineup : how missions are laid side by side: by the calendar, or by a moment that they share
 
     Signals
     -------
-    changed(str) : what changed: 'missions', 'active', 'view', 'camera', 'options'
+    changed(str) : what changed: 'missions', 'active', 'view', 'camera', 'options', 'panes', 'alignment', 'added'
     """
 
     changed = Signal(str)
@@ -48,10 +57,16 @@ class Session:
         self.missions = {mission.id: mission for mission in missions}
         self.shown_ids = shown_ids or [mission.id for mission in missions]
         self.active_id = self.shown_ids[0]
+        self.panes = Panes(self)
+        self.lineup = Lineup(self)
+        self.added = NOTHING_ADDED
         start, end = self.active.trajectory.span_tdb_s
         self.clock = Clock(start, end, first_sight_tdb_s(self.active) if epoch_tdb_s is None else epoch_tdb_s)
+        self.fit_clock()
         self.options = Options()
         self.view_id = "moon"
+        # What is seen in place of now while a storyboard is played.
+        self.preview: Callable[[], FrameState] | None = None
         self._flight_from: CameraPose | None = None
         self._flight_wall_s = 0.0
         self._last_pose: CameraPose | None = None
@@ -66,19 +81,42 @@ class Session:
         """Return what is to be drawn now, frozen; the active mission first."""
         shown = sorted(self.shown_ids, key=lambda i: i != self.active_id)
         fraction = min(1.0, self._flight_wall_s / FLIGHT_WALL_S)
-        return SceneRequest(
+        request = SceneRequest(
             missions=tuple(self.missions[i] for i in shown),
             camera=self.camera,
             options=self.options,
             flight_from=self._flight_from,
             flight_fraction=fraction,
+            is_patient=False,
+            added=self.added,
+            alignment=self.lineup.alignment,
         )
+        return self.panes.complete(request)
 
     def frame_state(self) -> FrameState:
         """Build the frame for now."""
-        state = build_frame_state(self.request(), self.clock.epoch_tdb_s)
+        state = self.preview() if self.preview else build_frame_state(self.request(), self.clock.epoch_tdb_s)
         self._last_pose = state.camera
+        self.panes.note(state)
         return state
+
+    # -- what is laid over it -----------------------------------------------------------------------------
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The pinned measures, in the order of pinning."""
+        return list(self.added.measures)
+
+    def lay_over(self, added: Additions) -> None:
+        """Lay other ghosts and measures over the scene; a camera that follows a ghost that goes looks at the Moon."""
+        if added == self.added:
+            return
+        ghosts = {f"ghost:{ghost.id}" for ghost in added.ghosts}
+        self.added = added
+        self.fit_clock()
+        if self.camera.focus.startswith("ghost:") and self.camera.focus not in ghosts:
+            self.choose_view("moon")
+        self.changed.emit("added")
 
     # -- time ---------------------------------------------------------------------------------------------
 
@@ -91,7 +129,18 @@ class Session:
             self._flight_wall_s += wall_s
             if self._flight_wall_s >= FLIGHT_WALL_S:
                 self._flight_from = None
-        return is_moving
+        return self.panes.advance(wall_s) or is_moving
+
+    def fit_clock(self) -> None:
+        """Let the clock span all shown flights with their branches; the active one's flight and burns are its marks."""
+        shown = [self.missions[i] for i in {*self.shown_ids, self.active_id, *self.panes.mission_ids()}]
+        first, last = self.lineup.span_tdb_s(shown)
+        # What never was may end later than what was.
+        ends = [
+            ghost.trajectory.span_tdb_s[1] for ghost in self.added.ghosts if not self.lineup.offset_s(ghost.mission_id)
+        ]
+        self.clock.set_span(first, max([last, *ends]), self.active.trajectory.span_tdb_s)
+        self.clock.slow_down = slow_down_of(self.active)
 
     def step_event(self, direction: int) -> Event:
         """Go to the next (+1) or previous (-1) event of the active mission.
@@ -115,10 +164,14 @@ class Session:
 
     # -- view ---------------------------------------------------------------------------------------------
 
-    def _initial(self, view_id: str) -> CameraState:
-        mission = self.active
+    def _initial(self, view_id: str, mission_id: str = "") -> CameraState:
+        mission = self.missions[mission_id] if mission_id else self.active
         ends = sorted((s for s in mission.sites if s.kind in ("impact", "landing")), key=lambda s: s.kind != "impact")
         return initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
+
+    def starting_camera(self, view_id: str, mission_id: str = "") -> CameraState:
+        """Return where a named view would begin now, for the active or another mission."""
+        return self._initial(view_id, mission_id)
 
     def _is_low(self) -> bool:
         first, last = self.active.trajectory.span_tdb_s
@@ -160,21 +213,46 @@ class Session:
 
     def focus_on(self, focus: str, distance_km: float) -> None:
         """Fly to look at something else from the same side."""
-        axes = "orbit" if focus.startswith("craft:") else "site" if focus.startswith("site:") else "sun"
+        axes = "orbit" if focus.startswith("craft:") else "site" if is_place(focus) else "sun"
         self.fly_to(CameraState(focus, axes, self.camera.azimuth_rad, 0.35, distance_km, self.camera.fov_rad))
 
     def orbit_camera(self, azimuth_rad: float, elevation_rad: float) -> None:
         """Turn the camera about its focus."""
         self._flight_from = None
         self.camera = self.camera.orbited(azimuth_rad, elevation_rad)
+        self.panes.orbit_linked(azimuth_rad, elevation_rad)
         self.changed.emit("camera")
 
     def zoom_camera(self, factor: float) -> None:
         """Move the camera nearer (below 1) or farther; it stops short of what it looks at."""
         self._flight_from = None
-        nearest = {"earth": 6380.0, "moon": 1738.0, "system": 10_000.0}.get(self.camera.focus, 0.005)
-        self.camera = self.camera.zoomed(factor, nearest)
+        self.camera = self.camera.zoomed_at_focus(factor)
+        self.panes.zoom_linked(factor)
         self.changed.emit("camera")
+
+    # -- panes --------------------------------------------------------------------------------------------
+
+    def shown(self) -> Shown:
+        """Return what the active pane shows, without its missions."""
+        return Shown(self.view_id, self.camera, None, self._flight_from, self._flight_wall_s, self._last_pose)
+
+    def take_shown(self, shown: Shown) -> None:
+        """Show what another pane shows."""
+        self.view_id, self.camera = shown.view_id, shown.camera
+        self._flight_from, self._flight_wall_s = shown.flight_from, shown.flight_wall_s
+        self._last_pose = shown.last_pose
+        self.changed.emit("view")
+
+    def take_missions(self, active_id: str, shown_ids: Iterable[str]) -> None:
+        """Show other missions; the time stays where it is, on the flights as they are laid side by side."""
+        now = self.lineup.epoch_after(active_id)
+        self.active_id, self.shown_ids = active_id, list(shown_ids)
+        self.fit_clock()
+        if now is not None:
+            self.clock.seek(now)
+        self.changed.emit("missions")
+        self.changed.emit("active")
+        self.changed.emit("alignment")
 
     # -- what is shown ------------------------------------------------------------------------------------
 
@@ -186,30 +264,72 @@ class Session:
         self.changed.emit("options")
 
     def set_shown(self, mission_id: str, is_shown: bool) -> None:
-        """Draw a mission or not; at least one stays."""
+        """Draw a mission or not, or a branch `<mission>/<branch>` as a mission of its own; at least one stays."""
         if is_shown and mission_id not in self.shown_ids:
+            self._take_in(mission_id)
             self.shown_ids.append(mission_id)
         if not is_shown and mission_id in self.shown_ids and len(self.shown_ids) > 1:
             self.shown_ids.remove(mission_id)
             if self.active_id == mission_id:
                 self.activate(self.shown_ids[0])
+        self.fit_clock()
         self.changed.emit("missions")
+
+    def show_all(self) -> None:
+        """Draw every loaded mission."""
+        self._show([*self.shown_ids, *(i for i in self.missions if i not in self.shown_ids)])
+
+    def show_only_active(self) -> None:
+        """Draw the active mission alone."""
+        self._show([self.active_id])
+
+    def _show(self, ids: list[str]) -> None:
+        self.shown_ids = ids
+        self.fit_clock()
+        self.changed.emit("missions")
+
+    def step_active(self, direction: int) -> None:
+        """Make the next (+1) or previous (-1) of the shown missions the active one, around.
+
+        Raises
+        ------
+        CommandError
+            If only one is shown.
+        """
+        if len(self.shown_ids) < 2:
+            raise CommandError("next mission: only one is shown; tick another one in the list of missions")
+        here = self.shown_ids.index(self.active_id)
+        self.activate(self.shown_ids[(here + direction) % len(self.shown_ids)])
+
+    def _take_in(self, mission_id: str) -> None:
+        """Let a branch of a loaded mission be a mission; `CommandError` where there is none."""
+        if mission_id not in self.missions:
+            self.add_missions([self.lineup.branch(mission_id)])
+
+    def add_missions(self, missions: list[Mission]) -> None:
+        """Take more missions in, without drawing them; one that is there already stays as it is."""
+        new = {mission.id: mission for mission in missions if mission.id not in self.missions}
+        if new:
+            self.missions = {**self.missions, **new}
+            self.changed.emit("missions")
 
     def activate(self, mission_id: str) -> None:
         """Make a mission the one whose clock, telemetry, events and views are meant; it is shown from then on."""
-        if mission_id not in self.missions:
-            raise CommandError(f"mission {mission_id!r}: not loaded")
+        self._take_in(mission_id)
         if mission_id == self.active_id:
             return
-        self.active_id = mission_id
+        moved = self.lineup.epoch_after(mission_id)
+        old_id, self.active_id = self.active_id, mission_id
         if mission_id not in self.shown_ids:
             self.shown_ids.append(mission_id)
         start, end = self.active.trajectory.span_tdb_s
-        now = self.clock.epoch_tdb_s
-        self.clock.set_span(start, end)
-        if not start <= now <= end:
-            self.clock.seek(first_sight_tdb_s(self.active))
+        now = self.clock.epoch_tdb_s if moved is None else moved
+        self.fit_clock()
+        if moved is not None or not start <= now <= end:
+            self.clock.seek(now if moved is not None else first_sight_tdb_s(self.active))
+        self.panes.follow_active(old_id)
         self.changed.emit("active")
+        self.changed.emit("alignment")
         self.choose_view(self.view_id if view_of_id(self.view_id).moment is None else "moon", at_once=True)
 
 

@@ -19,7 +19,8 @@ class LineState:
     Attributes
     ----------
     id : unique in the frame; lines that stay the same object from frame to frame are uploaded once
-    role : 'graticule', 'coast', 'terminator', 'track-past', 'track-coming', 'view', 'member' or 'constellation'
+    role : 'graticule', 'coast', 'terminator', 'track-past', 'track-coming', 'view', 'member', 'constellation',
+        'measure' or 'measure-blocked'
     anchor_pos_km : (3,) where the axes' origin is, relative to the Earth, ICRF
     rot_line_from_icrf : (3, 3) the lines' own axes
     points_km : (n, 3) relative to the anchor, own axes

@@ -11,6 +11,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
 from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, norm
 from visualizer.core.constants import MOON_INFLUENCE_KM
@@ -194,11 +195,15 @@ def _arc_epochs(arc: Arc) -> FloatArray:
     """Return epochs so that the path turns by no more than about a degree between them, ends included."""
     turn = angle_between_rad(arc.velocity_km_s[:-1], arc.velocity_km_s[1:])
     counts = np.maximum(1, np.ceil(turn / TURN_PER_POINT_RAD)).astype(int)
-    pieces = [
-        np.linspace(a, b, n, endpoint=False) for a, b, n in zip(arc.tdb_s[:-1], arc.tdb_s[1:], counts, strict=True)
-    ]
-    inner = np.concatenate(pieces)
+    inner = subdivided(arc.tdb_s, counts)
     return np.append(inner, arc.end_tdb_s - min(1e-3, 1e-6 * (arc.end_tdb_s - arc.start_tdb_s)))
+
+
+def subdivided(edges: FloatArray, counts: npt.NDArray[np.int_]) -> FloatArray:
+    """Return each interval between edges cut into so many equal steps, without the last edge."""
+    which = np.repeat(np.arange(len(counts)), counts)
+    number = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray(edges[:-1][which] + number * (np.diff(edges) / counts)[which])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from visualizer.errors import CommandError
+from visualizer.missions.catalogue import Mission
 from visualizer.model.camera import CameraState
+from visualizer.model.places import ground_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,32 @@ def initial_camera(view_id: str, mission_id: str, site_id: str | None, is_low: b
         "zeeman": CameraState(craft, "toward:site:luna-25/zeeman-crater", 0.0, 0.0, 0.0, d(100.0), "ahead"),
     }
     return states[view]
+
+
+def view_title(view_id: str, camera: CameraState, missions: Sequence[Mission]) -> str:
+    """Say what a camera looks at, and whose mission is meant: the view's title while the camera is in that view.
+
+    Parameters
+    ----------
+    missions : shown, the active one first
+    """
+    active = missions[0] if missions else None
+    words = view_of_id(view_id).title
+    start = initial_camera(view_id, active.id if active else "", camera.focus.rpartition("/")[2] or None, False)
+    if (start.focus, start.axes, start.look) != (camera.focus, camera.axes, camera.look):
+        words = focus_title(camera.focus, missions)
+    return " · ".join([words, *([active.name] if active and active.name != words else [])])
+
+
+def focus_title(focus: str, missions: Sequence[Mission]) -> str:
+    """Say what a focus is: a body, a craft, a site."""
+    kind, _, name = focus.partition(":")
+    mission_id, _, site_id = name.rpartition("/") if kind == "site" else (name, "", "")
+    owner = next((m for m in missions if m.id == mission_id), None)
+    site = next((s for s in owner.sites if s.id == site_id), None) if owner else None
+    if kind == "site" and site is not None:
+        return site.title
+    if kind == "craft" and owner is not None:
+        return owner.name
+    known = {"earth": "Earth", "moon": "Moon", "system": "Earth-Moon system"}
+    return known.get(focus) or ground_name(focus) or (name.capitalize() if kind == "body" else name or focus)

@@ -68,6 +68,8 @@ class DirectProgram:
 
     def draw(self, vertices: gloo.VertexBuffer, indices: gloo.IndexBuffer, count: int) -> None:
         """Draw `count` indices (uint32) as triangles."""
+        # Points that were handed to gloo since `begin` are still held back.
+        gloo.get_current_canvas().context.flush_commands()
         gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._handle(vertices))
         for place, size, offset in self._attributes:
             gl.glEnableVertexAttribArray(place)

@@ -15,6 +15,7 @@ from visualizer.scene.visuals.overlay import GlyphAtlas, TextRun
 WHITE = (0.95, 0.96, 0.98, 1.0)
 GREY = (0.72, 0.77, 0.84, 0.95)
 AMBER = (1.0, 0.84, 0.42, 1.0)
+GREEN = (0.74, 1.0, 0.68, 1.0)
 QUIET = (0.62, 0.66, 0.72, 0.85)
 LOW_KM = 300.0
 BESIDE_KM = 0.3
@@ -55,6 +56,13 @@ def sigma_text(telemetry: Telemetry) -> str:
 def hud_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, float]]]:
     """Return the texts in the upper left corner, top down."""
     lines = [(f"{state.utc_text} UTC", WHITE)]
+    if state.alignment is not None:
+        lines.append((state.alignment.clock_text, WHITE))
+    return [*lines, *_telemetry_lines(state), *((words, GREEN) for words in state.said)]
+
+
+def _telemetry_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, float]]]:
+    lines: list[tuple[str, tuple[float, float, float, float]]] = []
     telemetry = state.telemetry
     if telemetry is None:
         return lines
@@ -69,7 +77,7 @@ def hud_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, f
 
 def notes(state: FrameState, space: RenderSpace) -> list[str]:
     """Return quiet remarks on what is simplified in this very picture."""
-    found = [TURNING_NOTE] if any(trail.rot_line_from_icrf is not None for trail in state.trails) else []
+    found = state.alignment.notes() if state.alignment is not None else _turning_note(state)
     moon_note = MEASURED_NOTE if is_overridden("moon/") else RELIEF_NOTE
     for naif_id, note in ((301, moon_note), (399, CLOUDS_NOTE if state.options.has_clouds else EARTH_NOTE)):
         body = state.body(naif_id)
@@ -81,6 +89,10 @@ def notes(state: FrameState, space: RenderSpace) -> list[str]:
             found.append(note)
             found += [EARTHSHINE_NOTE] if naif_id == 301 else []
     return found + place_notes(state, space)
+
+
+def _turning_note(state: FrameState) -> list[str]:
+    return [TURNING_NOTE] if any(trail.rot_line_from_icrf is not None for trail in state.trails) else []
 
 
 def place_notes(state: FrameState, space: RenderSpace) -> list[str]:

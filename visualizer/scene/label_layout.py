@@ -21,6 +21,7 @@ COLOURS = {
     "graticule": (0.74, 0.80, 0.88, 0.80),
     "constellation": (0.50, 0.60, 0.80, 0.80),
     "note": (0.75, 0.92, 0.98, 0.95),
+    "measure": (0.78, 1.0, 0.72, 1.0),
 }
 GAP_PX = 9.0
 SMALLEST_GLOBE_PX = 30.0

@@ -18,6 +18,8 @@ FIXED_SHARE: Final = 0.2
 REST_S: Final = 0.09
 REST_FRAMES: Final = 1.5
 MEMORY: Final = 0.4
+# Panes are drawn in turn once all of them take so many times too long even with the fewest pixels.
+TURNS_OVER: Final = 1.25
 
 
 class Pacer:
@@ -26,10 +28,13 @@ class Pacer:
     Attributes
     ----------
     is_on : whether scales below 1 are chosen at all
+    takes_turns : whether of several panes only some are to be drawn in the frame that begins now
     """
 
     def __init__(self, is_on: bool = True) -> None:
         self.is_on = is_on
+        self.takes_turns = False
+        self._is_late = False
         self._scale = 1.0
         self._drawn = 1.0
         self._began_s = self._ended_s = -1e9
@@ -50,19 +55,22 @@ class Pacer:
         """
         is_moving = now_s - self._ended_s < 1.5 * self.rest_s and not must_be_sharp
         self._drawn = self._scale if is_moving and self.is_on else 1.0
+        self.takes_turns = self._is_late and self._drawn == SCALES[-1]
         self._began_s = now_s
         return self._drawn
 
-    def end(self, now_s: float) -> None:
-        """Learn from the frame that is drawn."""
+    def end(self, now_s: float, part: float = 1.0) -> None:
+        """Learn from the frame that is drawn; `part` of its panes were."""
         self._ended_s = now_s
-        full_s = (now_s - self._began_s) / _share(self._drawn)
+        full_s = (now_s - self._began_s) / _share(self._drawn) / part
         self._full_s = full_s if self._full_s == 0.0 else self._full_s + MEMORY * (full_s - self._full_s)
         place = SCALES.index(self._scale)
         if place and self._full_s * _share(SCALES[place - 1]) < MARGIN * WANTED_S:
             self._scale = SCALES[place - 1]
         elif place + 1 < len(SCALES) and self._full_s * _share(self._scale) > WANTED_S:
             self._scale = SCALES[place + 1]
+        coarse_s = self._full_s * _share(SCALES[-1])
+        self._is_late = coarse_s > (MARGIN if self._is_late else TURNS_OVER) * WANTED_S
 
 
 def _share(scale: float) -> float:

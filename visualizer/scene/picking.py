@@ -6,6 +6,7 @@ import numpy as np
 
 from visualizer.model.frame_state import FrameState
 from visualizer.scene.label_layout import visible_labels
+from visualizer.scene.pane_marks import placed_pictures
 from visualizer.scene.render_space import RenderSpace
 
 REACH_PX = 14.0
@@ -26,6 +27,24 @@ def pick(state: FrameState, space: RenderSpace, x_px: float, y_px: float) -> str
             near.append((apart, names[label.text]))
     near = [item for item in near if item[0] < REACH_PX * space.ui_scale]
     return min(near)[1] if near else globe_under(state, space, x_px, y_px)
+
+
+def pick_in_frame(state: FrameState, size_px: tuple[int, int], ui_scale: float, x_px: float, y_px: float) -> str | None:
+    """Return the focus under a pixel of a frame, which may have several pictures; None over a small one or a divider.
+
+    Parameters
+    ----------
+    size_px, ui_scale : of the whole frame
+    x_px, y_px : from the lower left corner, physical pixels
+    """
+    pictures = placed_pictures(state, size_px, ui_scale)
+    if any(picture.is_small and picture.place.outer.holds(x_px, y_px) for picture in pictures):
+        return None
+    for picture in pictures:
+        box = picture.place.picture
+        if box.holds(x_px, y_px):
+            return pick(picture.state, picture.space(ui_scale), x_px - box.left, y_px - box.bottom)
+    return None
 
 
 def globe_under(state: FrameState, space: RenderSpace, x_px: float, y_px: float) -> str | None:

@@ -29,11 +29,15 @@ class RenderSpace:
     pose : the camera
     size_px : width and height of the picture, physical pixels
     ui_scale : physical pixels per logical pixel: text, markers and lines grow with it
+    origin_px : where the framebuffer's lower left corner lies in the picture: other than 0 where it is one of its tiles
+    is_cut : whether the picture is one of several in the framebuffer, so that drawing is limited to its rectangle
     """
 
     pose: CameraPose
     size_px: tuple[int, int]
     ui_scale: float = 1.0
+    origin_px: tuple[int, int] = (0, 0)
+    is_cut: bool = False
 
     @property
     def focal(self) -> tuple[float, float]:

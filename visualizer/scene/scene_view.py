@@ -6,24 +6,29 @@ nearest with logarithmic depth, then the craft, the paths, and the overlay.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+from dataclasses import replace
+
 import numpy as np
 from vispy import gloo
 
 from visualizer.model.craft_state import CraftState
 from visualizer.model.frame_state import BodyState, FrameState
+from visualizer.model.pane_layout import Box
 from visualizer.model.trails import TrailState
+from visualizer.scene import captions, hud, label_layout, pane_marks
 from visualizer.scene import gl as door
-from visualizer.scene import hud, label_layout
-from visualizer.scene.palette import ORBIT_COLOUR, mission_colour
+from visualizer.scene.palette import ORBIT_COLOUR, Colour, mission_colour
+from visualizer.scene.pane_marks import Picture, placed_pictures
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.craft import CraftsVisual, Light, enlargement
 from visualizer.scene.visuals.earth import EarthVisual
 from visualizer.scene.visuals.moon import MoonVisual
-from visualizer.scene.visuals.overlay import MarkersVisual, TextVisual
+from visualizer.scene.visuals.overlay import GlyphAtlas, MarkersVisual, TextRun, TextVisual
 from visualizer.scene.visuals.plume import PlumeVisual
 from visualizer.scene.visuals.shapes import LinesVisual, VeilsVisual
 from visualizer.scene.visuals.sky import PlanetsVisual, StarsVisual, SunVisual
-from visualizer.scene.visuals.textures import start_moon, start_reading
+from visualizer.scene.visuals.textures import are_read, let_go, start_moon, start_reading
 from visualizer.scene.visuals.trails import TrailsVisual
 
 TEXT_PX = 13
@@ -32,12 +37,32 @@ CRAFT_SEEN_PX = 1.0
 CRAFT_NAMED_PX = 40.0
 
 
+class _Kept:
+    """What is kept for one picture of a frame, as it follows that picture's camera.
+
+    Attributes
+    ----------
+    trails, crafts : buffers and shadows
+    state : what was drawn last
+    factors : how often larger than it is a craft is drawn, by name
+    shares : how large each craft looks, as a share of the picture's height, by name
+    """
+
+    def __init__(self, is_patient: bool) -> None:
+        self.trails = TrailsVisual()
+        self.state: FrameState | None = None
+        self.crafts = CraftsVisual(is_patient)
+        self.factors: dict[str, float] = {}
+        self.shares: dict[str, float] = {}
+
+
 class SceneView:
     """All visuals of one GL context; make and use it with that context current.
 
     Attributes
     ----------
     facts : what OpenGL says of itself
+    drawn_part : which part of the panes the last picture was drawn anew in
 
     Parameters
     ----------
@@ -55,24 +80,26 @@ class SceneView:
         self._stars = StarsVisual()
         self._planets = PlanetsVisual()
         self._sun = SunVisual()
-        self._trails = TrailsVisual()
         self._lines = LinesVisual()
         self._veils = VeilsVisual()
         self._markers = MarkersVisual()
         self._globes: dict[int, MoonVisual | EarthVisual] = {}
         self._texts: dict[int, TextVisual] = {}
-        self._crafts: CraftsVisual | None = None
         self._plume: PlumeVisual | None = None
-        # How often larger than it is a craft is drawn, by name.
-        self._factors: dict[str, float] = {}
         self._state: FrameState | None = None
-        # How large each craft looks, as a share of the picture's height.
-        self._craft_shares: dict[str, float] = {}
+        self._kept: dict[str, _Kept] = {}
+        self._is_whole = True
+        self._layout: dict[str, Box] = {}
+        self.drawn_part = 1.0
+        # Where the framebuffer's lower left corner lies in the picture: pictures are drawn in tiles by moving it.
+        self.origin_px = (0, 0)
+        # What is seen where nothing is, sRGB: black, and for pictures that are to be transparent there, white as well.
+        self.background = (0.0, 0.0, 0.0)
 
     @property
     def is_whole(self) -> bool:
         """Whether the last picture had all its parts; if not, another one of the same frame will have more."""
-        return all(globe.is_whole for globe in self._globes.values() if isinstance(globe, MoonVisual))
+        return self._is_whole
 
     def apply(self, state: FrameState) -> None:
         """Take the frame to draw."""
@@ -83,15 +110,47 @@ class SceneView:
         self.draw_scene(size_px, ui_scale)
         self.draw_overlay(size_px, ui_scale)
 
-    def draw_scene(self, size_px: tuple[int, int], ui_scale: float = 1.0) -> None:
-        """Draw what has a place in space: sky, globes, craft, paths."""
-        state = self._state
-        gloo.set_viewport(0, 0, *size_px)
-        gloo.set_depth_mask(True)
-        gloo.clear(color=(0.0, 0.0, 0.0, 1.0), depth=True)
-        if state is None:
+    def draw_scene(self, size_px: tuple[int, int], ui_scale: float = 1.0, due: Container[str] | None = None) -> None:
+        """Draw what has a place in space: sky, globes, craft, paths.
+
+        Parameters
+        ----------
+        due : names of the panes that are drawn, where the framebuffer still holds the last frame; None for all
+        """
+        self._is_whole = True
+        if self._state is None:
+            gloo.set_viewport(0, 0, *size_px)
+            gloo.clear(color=(*self.background, 1.0), depth=True)
             return
-        space = RenderSpace(state.camera, size_px, ui_scale)
+        panes = [picture for picture in placed_pictures(self._state, size_px, ui_scale) if not picture.is_small]
+        layout = {picture.state.pane.id: picture.place.picture for picture in panes}
+        wanted = [p for p in panes if due is None or layout != self._layout or p.state.pane.id in due]
+        if len(panes) > 1 and len(wanted) == len(panes):
+            gloo.clear(color=(*self.background, 1.0))
+        for picture in wanted:
+            self._draw_picture(picture.state, self._enter(picture, ui_scale))
+        self._layout, self.drawn_part = layout, len(wanted) / len(panes)
+        gloo.set_state(scissor_test=False)
+
+    def _enter(self, picture: Picture, ui_scale: float) -> RenderSpace:
+        """Let what is drawn from now on be in one picture of the frame."""
+        box, (left, bottom) = picture.place.picture, self.origin_px
+        origin = left - box.left, bottom - box.bottom
+        gloo.set_viewport(-origin[0], -origin[1], *box.size)
+        gloo.set_state(scissor_test=picture.is_cut)
+        if picture.is_cut:
+            gloo.set_scissor(-origin[0], -origin[1], *box.size)
+        return picture.space(ui_scale, origin)
+
+    def _kept_of(self, state: FrameState) -> _Kept:
+        if state.pane.id not in self._kept:
+            self._kept[state.pane.id] = _Kept(self._is_patient)
+        return self._kept[state.pane.id]
+
+    def _draw_picture(self, state: FrameState, space: RenderSpace) -> None:
+        self._kept_of(state).state = state
+        gloo.set_depth_mask(True)
+        gloo.clear(color=(*self.background, 1.0), depth=True)
         if state.options.has_stars:
             self._stars.draw(space)
         for line in state.lines:
@@ -101,25 +160,58 @@ class SceneView:
         self._planets.draw(state.bodies, sun_pos_km, space)
         self._sun.draw(sun_pos_km, [state.body(399), state.body(301)], space)
         self._draw_globes(state, space)
-        craft_px = self._draw_crafts(state, space)
-        self._craft_shares = {name: px / size_px[1] for name, px in craft_px.items()}
+        kept = self._kept_of(state)
+        self._draw_crafts(state, space, kept)
         for line in state.lines:
             if line.role != "constellation":
                 self._lines.draw(line, space, mission_colour(line.mission_index))
-        self._trails.draw(((trail, trail_colour(trail)) for trail in state.trails), space)
+        kept.trails.draw(((trail, trail_colour(trail)) for trail in state.trails), space)
         for veil in state.veils:
             self._veils.draw(veil, space, mission_colour(veil.mission_index))
+        self._is_whole &= all(g.is_whole for g in self._globes.values() if isinstance(g, MoonVisual))
 
     def draw_overlay(self, size_px: tuple[int, int], ui_scale: float = 1.0) -> None:
-        """Draw names, marks and the clock over a drawn scene of the same frame."""
+        """Draw names, marks and the clock over a drawn scene of the same frame, and the small pictures over it."""
         if self._state is None:
             return
-        craft_px = {name: share * size_px[1] for name, share in self._craft_shares.items()}
-        self._draw_overlay(self._state, RenderSpace(self._state.camera, size_px, ui_scale), craft_px)
+        pictures = placed_pictures(self._state, size_px, ui_scale)
+        small = [picture for picture in pictures if picture.is_small]
+        for picture in pictures[: len(pictures) - len(small)]:
+            self._draw_overlay(picture, self._enter(picture, ui_scale))
+        if pictures[0].is_cut:
+            self._fill(pane_marks.dividers(pictures, size_px, ui_scale, has_active=not self._is_patient))
+        if small:
+            self._draw_small(small, size_px, ui_scale)
+        gloo.set_state(scissor_test=False)
+        gloo.set_viewport(-self.origin_px[0], -self.origin_px[1], *size_px)
 
-    def _globe(self, naif_id: int) -> MoonVisual | EarthVisual:
+    def _fill(self, boxes: Iterable[tuple[Box, Colour]]) -> None:
+        """Fill rectangles of the frame."""
+        gloo.set_state(scissor_test=True)
+        for box, colour in boxes:
+            gloo.set_scissor(box.left - self.origin_px[0], box.bottom - self.origin_px[1], *box.size)
+            gloo.clear(color=(*colour, 1.0), depth=False)
+
+    def _draw_small(self, small: list[Picture], size_px: tuple[int, int], ui_scale: float) -> None:
+        """Draw small pictures over the panes, with their words."""
+        for picture in small:
+            self._draw_picture(picture.state, self._enter(picture, ui_scale))
+        self._fill(pane_marks.small_frames(small, ui_scale))
+        gloo.set_state(scissor_test=False)
+        gloo.set_viewport(-self.origin_px[0], -self.origin_px[1], *size_px)
+        text = self._text(max(8, round(TEXT_PX * ui_scale)))
+        text.draw([run for picture in small for run in pane_marks.strip_runs(picture, text.atlas)], size_px)
+
+    def _globe(self, naif_id: int) -> MoonVisual | EarthVisual | None:
+        """Return a globe, or None where a window need not wait for it: the first picture has one at least."""
         if naif_id not in self._globes:
+            prefix = "moon/" if naif_id == 301 else "earth/"
+            if not self._is_patient and self._globes and not are_read(prefix):
+                self._is_whole = False
+                return None
             self._globes[naif_id] = MoonVisual(self._is_patient) if naif_id == 301 else EarthVisual()
+            if not self._is_patient:
+                let_go(prefix)
         return self._globes[naif_id]
 
     def _draw_globes(self, state: FrameState, space: RenderSpace) -> None:
@@ -130,51 +222,73 @@ class SceneView:
                 globe = self._globe(body.body.naif_id)
                 if isinstance(globe, EarthVisual):
                     globe.draw(body, state.body(10).pos_km, space, has_clouds=state.options.has_clouds)
-                else:
-                    globe.draw(body, state.body(10).pos_km, space)
+                elif globe is not None:
+                    globe.draw(body, state.body(10).pos_km, space, state.pane.id)
 
-    def _draw_crafts(self, state: FrameState, space: RenderSpace) -> dict[str, float]:
-        sizes: dict[str, float] = {}
-        self._factors = {}
-        self._crafts = self._crafts or CraftsVisual()
+    def _draw_crafts(self, state: FrameState, space: RenderSpace, kept: _Kept) -> None:
+        kept.factors, kept.shares, crafts = {}, {}, kept.crafts
         for craft in state.crafts:
             is_large = state.options.has_large_craft
-            size_px = self._crafts.radius_px(craft, space, is_far_exact=is_large)
+            size_px = crafts.radius_px(craft, space, is_far_exact=is_large)
             factor = enlargement(size_px, space) if is_large else 1.0
             size_px *= factor
             is_inside = size_px * space.pixel_rad > 0.9
-            sizes[craft.name] = np.inf if is_inside else size_px
+            kept.shares[craft.name] = np.inf if is_inside else size_px / space.size_px[1]
             if factor > 1.0:
-                self._factors[craft.name] = factor
+                kept.factors[craft.name] = factor
             if size_px > CRAFT_SEEN_PX and not is_inside:
-                self._crafts.draw(craft, _light_on(craft, state), space, factor)
-                self._draw_plume(craft, space, factor)
-        return sizes
+                crafts.draw(craft, _light_on(craft, state), space, factor)
+                if craft.thrust_n > 0.0:
+                    self._draw_plume(craft, crafts, space, factor)
 
-    def _draw_plume(self, craft: CraftState, space: RenderSpace, factor: float) -> None:
-        if craft.thrust_n <= 0.0 or self._crafts is None:
-            return
+    def _draw_plume(self, craft: CraftState, crafts: CraftsVisual, space: RenderSpace, factor: float) -> None:
         self._plume = self._plume or PlumeVisual()
         burning = [
             (name, place + np.array([0.0, 0.0, part.up_m]), axis, radius)
             for part in craft.parts
-            for name, place, axis, radius in self._crafts.model(part.model).nozzles
+            for name, place, axis, radius in crafts.model(part.model).nozzles
             if name.startswith(craft.nozzles)
         ]
         self._plume.draw(craft, burning, space, factor)
 
-    def _draw_overlay(self, state: FrameState, space: RenderSpace, craft_px: dict[str, float]) -> None:
-        text_px = max(8, round(TEXT_PX * space.ui_scale))
-        if text_px not in self._texts:
-            self._texts[text_px] = TextVisual(text_px)
-        text = self._texts[text_px]
-        runs = hud.hud_runs(state, space, text.atlas, self._factors) if state.options.has_hud else []
+    def _draw_overlay(self, picture: Picture, space: RenderSpace) -> None:
+        kept = self._kept_of(picture.state)
+        # A pane whose turn it was not shows an older frame.
+        state = kept.state or picture.state
+        picture = replace(picture, state=state)
+        space = replace(space, pose=picture.pose)
+        craft_px = {name: share * space.size_px[1] for name, share in kept.shares.items()}
+        text = self._text(max(8, round(TEXT_PX * space.ui_scale)))
+        said = [
+            line
+            for caption in state.captions
+            for line in captions.caption_lines(caption, space.size_px, space.ui_scale, self._atlas)
+        ]
+        runs = self._words(picture, space, text.atlas) if state.options.has_hud else []
         if state.options.has_labels:
-            taken = [text.box_px(run) for run in runs]
+            taken = [text.box_px(run) for run in runs] + captions.boxes(said, self._atlas)
+            taken += picture.covered
             self._markers.draw(label_layout.markers(state, space, craft_px), space.size_px)
             placed = label_layout.place_labels(state, space, text.atlas, taken)
             runs += label_layout.label_runs([p for p in placed if craft_px.get(p.label.text, 0.0) < CRAFT_NAMED_PX])
         text.draw(runs, space.size_px)
+        for size in sorted({line.text_px for line in said}):
+            self._text(size).draw([line.run for line in said if line.text_px == size], space.size_px)
+
+    def _words(self, picture: Picture, space: RenderSpace, atlas: GlyphAtlas) -> list[TextRun]:
+        """Return the clock and the remarks, as far as a pane has room for them."""
+        factors = self._kept_of(picture.state).factors
+        if picture.state.pane.count == 1:
+            return hud.hud_runs(picture.state, space, atlas, factors)
+        return pane_marks.pane_runs(picture, space, atlas, factors)
+
+    def _text(self, text_px: int) -> TextVisual:
+        if text_px not in self._texts:
+            self._texts[text_px] = TextVisual(text_px)
+        return self._texts[text_px]
+
+    def _atlas(self, text_px: int) -> GlyphAtlas:
+        return self._text(text_px).atlas
 
 
 def _light_on(craft: CraftState, state: FrameState) -> Light:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from vispy import app
 from vispy.gloo import gl
 
-from visualizer.errors import GraphicsError
+from visualizer.errors import GraphicsError, PeriluneError
+from visualizer.model.camera import CameraPose
 from visualizer.model.frame_state import FrameState
 from visualizer.scene import gl as door
 from visualizer.scene.pacing import Pacer
-from visualizer.scene.picking import pick
+from visualizer.scene.picking import pick_in_frame
 from visualizer.scene.quality import MEDIUM, TEST_PX, Quality, chosen
-from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.scaled_picture import ScaledPicture
 from visualizer.scene.scene_view import SceneView
-from visualizer.scene.visuals.textures import forget_pictures, limit_cubes
+from visualizer.scene.visuals.textures import are_read, forget_pictures, limit_cubes
 
 log = logging.getLogger(__name__)
 # What a picture still lacks (shadows, ground being worked out) comes with pictures this long after.
 REFINE_S = 0.02
+# How often to look whether the pictures of a new view are decoded.
+RENEWAL_S = 0.05
 
 
 class WindowCanvas:
@@ -38,6 +42,7 @@ class WindowCanvas:
     scale : of the last picture: below 1 while things move on a slow renderer
     quality : the tier that is drawn in
     on_quality : called with the tier when it was chosen
+    frame_ms : how long the last pictures took, as far as the program waited for them
     """
 
     def __init__(self, draw_frame_state: Callable[[], FrameState], is_paced: bool = False) -> None:
@@ -47,10 +52,14 @@ class WindowCanvas:
         self.quality = MEDIUM
         self._scaled: ScaledPicture | None = None
         self._is_at_rest = False
+        # Size of the last picture where it was drawn into a texture, which then still holds it; whose turn it was.
+        self._held_px: tuple[int, int] | None = None
+        self._turn = 0
         self.scale = 1.0
         self._view: SceneView | None = None
         self._state: FrameState | None = None
         self._has_failed = False
+        self.frame_ms: deque[float] = deque(maxlen=300)
         self.on_first_frame: list[Callable[[], None]] = []
         self.on_failure: list[Callable[[Exception], None]] = []
         self.on_quality: list[Callable[[Quality], None]] = []
@@ -58,6 +67,7 @@ class WindowCanvas:
         self._canvas = app.Canvas(size=(1280, 720), show=False, keys=None, vsync=False, autoswap=True, dpi=96)
         self._canvas.events.draw.connect(self._on_draw)
         self._rest = app.Timer(0.1, connect=self._on_rest, iterations=1, start=False)
+        self._renewal = app.Timer(RENEWAL_S, connect=self._on_renewal, start=False)
         self.native: Any = self._canvas.native
 
     @property
@@ -71,8 +81,19 @@ class WindowCanvas:
         """Physical pixels per logical pixel."""
         return float(self.native.devicePixelRatioF())
 
+    @property
+    def is_paced(self) -> bool:
+        """Whether fewer pixels are drawn while things move, where the renderer is slow."""
+        return self._pacer.is_on
+
+    @is_paced.setter
+    def is_paced(self, is_on: bool) -> None:
+        self._pacer.is_on = is_on
+
     def request_redraw(self) -> None:
         """Ask for one redraw soon; many requests make one."""
+        # Something moves again: a refinement that was due is not the next picture.
+        self._is_at_rest = False
         self._canvas.update()
 
     def is_usable(self) -> bool:
@@ -83,11 +104,15 @@ class WindowCanvas:
         # VisPy swallows exceptions in draw handlers; so they are caught here, told once, and drawing stops.
         if self._has_failed:
             return
+        began = time.perf_counter()
         try:
             self._draw()
+            self.frame_ms.append(1e3 * (time.perf_counter() - began))
         except Exception as error:
             self._has_failed = True
-            log.exception("drawing failed")
+            # What the user can mend is told in one line by whoever listens.
+            level = logging.INFO if isinstance(error, PeriluneError) else logging.ERROR
+            log.log(level, "drawing failed", exc_info=True)
             for callback in self.on_failure:
                 callback(error)
 
@@ -96,7 +121,9 @@ class WindowCanvas:
         if self._view is None:
             self._view = SceneView(is_patient=False)
             self.facts = self._view.facts
-        self._state = self._source()
+        before, self._state = self._state, self._source()
+        # A picture that is only to be refined is drawn with all pixels; one that has moved meanwhile need not be.
+        self._is_at_rest &= before is not None and is_same_frame(before, self._state)
         self._view.apply(self._state)
         self._draw_paced(self._view)
         if is_first:
@@ -120,7 +147,7 @@ class WindowCanvas:
         self.quality, self._is_tested = quality, True
         if has_other_textures:
             limit_cubes(quality.largest_cube_px)
-            self._view = None
+            self._renew()
         for callback in self.on_quality:
             callback(quality)
         self.request_redraw()
@@ -145,14 +172,16 @@ class WindowCanvas:
         self._is_at_rest = False
         if self.scale == 1.0 and self._must_smooth():
             self.scale = self.quality.rest_scale
+        part = 1.0
         if self.scale == 1.0:
+            self._held_px = None
             view.draw(self.size_px, self.ui_scale)
         else:
-            self._draw_scaled(view, self.scale)
+            part = self._draw_scaled(view, self.scale)
         if self._pacer.is_on:
             self._canvas.context.flush_commands()
             gl.glFinish()
-            self._pacer.end(time.perf_counter())
+            self._pacer.end(time.perf_counter(), part)
         if self.scale < 1.0:
             self._rest.start(self._pacer.rest_s, iterations=1)
         elif not view.is_whole:
@@ -163,40 +192,82 @@ class WindowCanvas:
         assert self.facts is not None
         return self.quality.rest_scale > 1.0 and 2 * max(self.size_px) <= self.facts.max_texture_px
 
-    def _draw_scaled(self, view: SceneView, scale: float) -> None:
+    def _draw_scaled(self, view: SceneView, scale: float) -> float:
+        """Draw into a texture and show that; return which part of the panes was drawn."""
         if self._scaled is None:
             self._scaled = ScaledPicture()
         width, height = self.size_px
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        self._scaled.show(size, self.size_px, lambda size: view.draw_scene(size, self.ui_scale * scale))
+        due = self._due() if self._pacer.takes_turns and self._held_px == size else None
+        self._held_px = size
+        self._scaled.show(size, self.size_px, lambda size: view.draw_scene(size, self.ui_scale * scale, due))
         view.draw_overlay(self.size_px, self.ui_scale)
+        return view.drawn_part
+
+    def _due(self) -> set[str] | None:
+        """Return the panes whose turn it is: the active one and one of the others, or every second time none."""
+        assert self._state is not None
+        others = [state.pane.id for state in self._state.others if not state.pane.corner]
+        if not others:
+            return None
+        self._turn = (self._turn + 1) % max(len(others), 2)
+        return {self._state.pane.id, *others[self._turn : self._turn + 1]}
 
     def _on_rest(self, _event: object) -> None:
         # VisPy's timer fires once more than it is told.
         self._rest.stop()
         if self.scale < 1.0 or (self._view is not None and not self._view.is_whole):
             self._is_at_rest = True
-            self.request_redraw()
+            self._canvas.update()
 
     def pick(self, x_px: float, y_px: float) -> str | None:
         """Return the focus under a logical pixel (from the upper left corner), or None."""
         if self._state is None:
             return None
         ratio = self.ui_scale
-        space = RenderSpace(self._state.camera, self.size_px, ratio)
-        return pick(self._state, space, x_px * ratio, self.size_px[1] - y_px * ratio)
+        return pick_in_frame(self._state, self.size_px, ratio, x_px * ratio, self.size_px[1] - y_px * ratio)
 
     def reload(self) -> None:
         """Read the pictures of the globes anew: other ones are to be drawn."""
         forget_pictures()
-        self._view = None
-        self.request_redraw()
+        self._renew()
+
+    def _renew(self) -> None:
+        """Draw with the old view until the pictures of a new one are decoded, in threads."""
+        are_read()
+        self._renewal.start()
+
+    def _on_renewal(self, _event: object) -> None:
+        if are_read():
+            self._renewal.stop()
+            self._view = None
+            self.request_redraw()
 
     def close(self) -> None:
         """Stop drawing and give the context back."""
         self._rest.stop()
+        self._renewal.stop()
         self._canvas.events.draw.disconnect(self._on_draw)
         self._canvas.close()
+
+
+def is_same_frame(first: FrameState, second: FrameState) -> bool:
+    """Tell whether two frames show the same moment from the same places."""
+    pairs = list(zip((first, *first.others), (second, *second.others), strict=False))
+    return (
+        first.tdb_s == second.tdb_s
+        and len(first.others) == len(second.others)
+        and all(one.pane.id == other.pane.id and is_same_pose(one.camera, other.camera) for one, other in pairs)
+    )
+
+
+def is_same_pose(first: CameraPose, second: CameraPose) -> bool:
+    """Tell whether two cameras are in the same place and look the same way."""
+    return (
+        first.fov_rad == second.fov_rad
+        and np.array_equal(first.pos_wrt_earth_icrf_km, second.pos_wrt_earth_icrf_km)
+        and np.array_equal(first.rot_view_from_icrf, second.rot_view_from_icrf)
+    )
 
 
 def create_window_canvas(draw_frame_state: Callable[[], FrameState], is_paced: bool = False) -> WindowCanvas:

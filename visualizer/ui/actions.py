@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QMainWindow, QMenu
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QMainWindow,
+    QMenu,
+)
 
 from visualizer.errors import PeriluneError
 from visualizer.model.commands import SESSION_COMMANDS, VIEW_COMMANDS, Command
@@ -20,9 +28,15 @@ from visualizer.ui.window_commands import WINDOW_COMMANDS, WindowActs
 from visualizer.ui.words import tr
 
 MENUS: Final = ("File", "View", "Time", "Compare", "Export", "Help")
+# Which letter of a menu's name opens it with Alt, where it is not the first: Alt+E is a command.
+_LETTER: Final = {"Export": 1}
 _LOCAL_KEYS: Final = {
     QAbstractButton: {Qt.Key.Key_Space},
     QComboBox: {Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down},
+    QAbstractSlider: {
+        Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right,
+        Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+    },
     QAbstractItemView: {
         Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right,
         Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
@@ -44,6 +58,7 @@ class Actions(QObject):
         self.by_id: dict[str, QAction] = {}
         self._checks: list[tuple[QAction, Callable[[], bool]]] = []
         self._view_group = QActionGroup(self)
+        self._groups: dict[str, QActionGroup] = {}
         for command in SESSION_COMMANDS:
             self._add(window, command, session)
         for command in WINDOW_COMMANDS:
@@ -77,6 +92,10 @@ class Actions(QObject):
             is_checked = command.is_checked
             action.setCheckable(True)
             self._checks.append((action, lambda: is_checked(context)))
+        if command.group:
+            if command.group not in self._groups:
+                self._groups[command.group] = QActionGroup(self)
+            self._groups[command.group].addAction(action)
         window.addAction(action)
         self.by_id[command.id] = action
 
@@ -88,7 +107,7 @@ class Actions(QObject):
             self._checks.append((action, lambda view_id=view_id: self._session.view_id == view_id))
 
     def _build_menus(self, window: QMainWindow) -> None:
-        menus: dict[str, QMenu] = {name: window.menuBar().addMenu(f"&{tr(name)}") for name in MENUS}
+        menus: dict[str, QMenu] = {name: window.menuBar().addMenu(_with_letter(name)) for name in MENUS}
         last: dict[str, str] = {}
         for command in (*SESSION_COMMANDS, *WINDOW_COMMANDS):
             if not command.menu:
@@ -113,8 +132,10 @@ class Actions(QObject):
         self.refresh()
 
     def _on_session_changed(self, what: str) -> None:
-        if what in ("view", "options"):
+        if what in ("view", "options", "alignment", "panes"):
             self.refresh()
+        if what == "alignment" and self._session.lineup.remark:
+            self._say(self._session.lineup.remark)
 
     def refresh(self) -> None:
         """Bring check marks up to date."""
@@ -131,6 +152,12 @@ class Actions(QObject):
         return False
 
 
+def _with_letter(menu: str) -> str:
+    """Return a menu's title with the letter marked that opens it."""
+    title, at = tr(menu), _LETTER.get(menu, 0)
+    return f"{title[:at]}&{title[at:]}"
+
+
 def _has_modifier(event: QKeyEvent) -> bool:
     strong = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     return bool(event.modifiers() & strong)
@@ -139,5 +166,7 @@ def _has_modifier(event: QKeyEvent) -> bool:
 def _group_of(command_id: str) -> str:
     area, _, act = command_id.partition(".")
     return (
-        f"{area}.{act.partition('_')[0]}" if area in ("view",) else f"{area}.{act.partition('_')[0] in ('step', 'go')}"
+        f"{area}.{act.partition('_')[0]}"
+        if area == "view"
+        else f"{area}.{act.partition('_')[0] in ('step', 'go', 'align')}"
     )

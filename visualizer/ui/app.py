@@ -10,7 +10,8 @@ import ctypes
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -23,11 +24,15 @@ from visualizer import __version__
 from visualizer.errors import GraphicsError, PeriluneError
 from visualizer.missions.catalogue import load_mission, mission_ids
 from visualizer.model.session import Session
+from visualizer.ui.crash_bar import survive
 from visualizer.ui.icons import application_icon
 from visualizer.ui.main_window import MainWindow
+from visualizer.ui.memory import return_freed_memory
+from visualizer.ui.opening import open_targets
 from visualizer.ui.settings import Settings, default_path, load_settings, save_settings
 from visualizer.ui.stop_signals import StopSignals
 from visualizer.ui.theme import apply_theme
+from visualizer.ui.words import tr
 
 Report = Callable[[BaseException], Path]
 BENCH_VARIABLE = "PERILUNE_BENCH_START"
@@ -46,6 +51,7 @@ def create_application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     _require_display_plugin()
+    return_freed_memory()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("perilune")
@@ -71,12 +77,13 @@ def _require_display_plugin() -> None:
         raise GraphicsError(f"opening the window: the system library {missing} is missing; {hint}") from None
 
 
-def run_window(report: Report) -> int:
+def run_window(report: Report, targets: Sequence[str] = ()) -> int:
     """Open the window and stay until it closes.
 
     Parameters
     ----------
     report : writes a crash report and returns its path
+    targets : files and links to open
 
     Returns
     -------
@@ -87,6 +94,7 @@ def run_window(report: Report) -> int:
     is_bench = bool(os.environ.get(BENCH_VARIABLE))
     path = default_path()
     settings, notice = (Settings(), "") if is_bench else load_settings(path)
+    apply_theme(application, settings.theme, settings.text_percent)
     window = open_window(settings)
     _install_crash_path(window, report)
     failures: list[Exception] = []
@@ -95,7 +103,14 @@ def run_window(report: Report) -> int:
         window.canvas.on_first_frame.append(lambda: _tell_start(application))
     else:
         window.closing.connect(lambda kept: _keep(path, kept))
-        window.show_first_hint()
+        survive(window, bool(targets), lambda: _keep(path, window.settings()))
+        if targets:
+            # Not while the picture is being painted.
+            later = partial(QTimer.singleShot, 0, window, lambda: open_targets(window, targets))
+            window.canvas.on_first_frame.append(later)
+        if not settings.is_hint_seen:
+            window.show_first_hint()
+            _keep(path, replace(settings, is_hint_seen=True))
         if notice:
             QTimer.singleShot(300, window, lambda: window.say(notice))
     stopped: list[int] = []
@@ -151,8 +166,9 @@ def _install_crash_path(window: MainWindow, report: Report) -> None:
         else:
             path = report(error)
             print(f"perilune: unexpected {kind.__name__}: {error}; the report is in {path}", file=sys.stderr)
-            box = QMessageBox(QMessageBox.Icon.Warning, "Perilune", f"Something went wrong: {error}", parent=window)
-            box.setInformativeText(f"The program goes on. A report is in {path}")
+            words = tr("Something went wrong: {error}").format(error=error)
+            box = QMessageBox(QMessageBox.Icon.Warning, "Perilune", words, parent=window)
+            box.setInformativeText(tr("The program goes on. A report is in {path}").format(path=path))
             box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.open()
 

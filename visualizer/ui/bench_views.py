@@ -16,6 +16,8 @@ from visualizer.ui.app import create_application
 
 WARM_UP_FRAMES: Final = 8
 LONGEST_S: Final = 30.0
+# How many panes are measured beside single pictures; the last is measured once more with fewer pixels.
+PANES: Final = (2, 4)
 
 
 class _Meter:
@@ -72,20 +74,32 @@ def bench_window(
     Returns
     -------
     dict
-        `renderer` and `views`: for each view `fps_median`, `fps_p05`, `cpu_ms_median`.
+        `renderer` and `views`: for each view, and for several panes in the window, `fps_median`, `fps_p05`,
+        `cpu_ms_median`; `paced` are drawn with fewer pixels where that is too slow, as while things move.
     """
     application = create_application()
     meter = _Meter(session, size_px)
     views = {}
     for view_id in view_ids:
         session.choose_view(view_id, at_once=True)
-        session.clock.play(1)
-        meter.run(seconds)
-        views[view_id] = frame_figures(meter.walls, meter.cpus)
+        views[view_id] = _figures(meter, session, seconds)
+    session.choose_view(view_ids[0], at_once=True)
+    for count in PANES:
+        session.panes.split(count)
+        views[f"{count} panes"] = _figures(meter, session, seconds)
+    meter.canvas.is_paced = True
+    views["paced"] = _figures(meter, session, seconds)
     facts = meter.canvas.facts
     meter.canvas.close()
+    session.panes.split(1)
     application.processEvents()
     return {"renderer": facts.renderer if facts else "unknown", "views": views}
+
+
+def _figures(meter: _Meter, session: Session, seconds: float) -> dict[str, float]:
+    session.clock.play(1)
+    meter.run(seconds)
+    return frame_figures(meter.walls, meter.cpus)
 
 
 def frame_figures(walls_s: list[float], cpus_s: list[float]) -> dict[str, float]:

@@ -1,6 +1,8 @@
 """Mouse on the picture: drag turns, wheel comes nearer, double click looks at what is there.
 
-Window layer. An event filter on the picture's widget; it calls the session only.
+Window layer. An event filter on the picture's widget; it calls the session only. What lies under the cursor is meant:
+one of several panes, which a click makes the active one, or a small picture from the craft, whose field of view the
+wheel changes.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
+from visualizer.model.pane_layout import Pane, pane_at, pane_box
+from visualizer.model.seen import target_of
 from visualizer.model.session import Session
 from visualizer.ui.canvas_port import CanvasPort
 
@@ -25,6 +29,7 @@ class CanvasInput(QObject):
         super().__init__(parent)
         self._session, self._canvas = session, canvas
         self._last: QPointF | None = None
+        self._turned = 0
         canvas.native.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -48,24 +53,49 @@ class CanvasInput(QObject):
             return False
         return True
 
+    def _pane(self, position: QPointF) -> Pane | None:
+        """Return what is under the cursor, or None on a divider."""
+        native, layout = self._canvas.native, self._session.panes.layout()
+        size = (native.width(), native.height())
+        found = pane_at(layout, position.x(), size[1] - position.y(), size)
+        return None if found is None else layout[found]
+
     def _press(self, event: QMouseEvent) -> None:
         self._canvas.native.setFocus(Qt.FocusReason.MouseFocusReason)
+        pane = self._pane(event.position())
+        if pane is None or pane.corner:
+            return
+        self._session.panes.activate(pane.index)
         if event.button() == Qt.MouseButton.LeftButton:
-            self._last = event.position()
+            self._last, self._turned = event.position(), pane.index
             self._canvas.native.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def _drag(self, position: QPointF) -> None:
         assert self._last is not None
         moved, self._last = position - self._last, position
-        per_px = TURN_RAD_PER_HEIGHT / max(self._canvas.native.height(), 1)
-        self._session.orbit_camera(-moved.x() * per_px, moved.y() * per_px)
+        native, panes = self._canvas.native, self._session.panes
+        height = pane_box(Pane(count=panes.count), (native.width(), native.height())).height
+        per_px = TURN_RAD_PER_HEIGHT / max(height, 1)
+        panes.orbit(min(self._turned, panes.count - 1), -moved.x() * per_px, moved.y() * per_px)
 
     def _zoom(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y() / 120.0
-        if turn:
-            self._session.zoom_camera(WHEEL_FACTOR**turn)
+        pane = self._pane(event.position())
+        if not turn or pane is None:
+            return
+        if pane.corner:
+            self._session.panes.zoom_target(target_of(pane.id), WHEEL_FACTOR**turn)
+        else:
+            self._session.panes.zoom(pane.index, WHEEL_FACTOR**turn)
 
     def _focus(self, position: QPointF) -> None:
+        pane = self._pane(position)
+        if pane is None:
+            return
+        if pane.corner:
+            self._session.panes.set_fov(target_of(pane.id), None)
+            return
+        self._session.panes.activate(pane.index)
         focus = self._canvas.pick(position.x(), position.y())
         distance = FOCUS_DISTANCE_KM.get((focus or "").partition(":")[0])
         if focus and distance:

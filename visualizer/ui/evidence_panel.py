@@ -1,172 +1,140 @@
-"""The evidence: every published fact, what the trajectory says, and the residual in sigmas as a bar.
+"""The evidence: every published fact, what the trajectory says, the residual in sigmas, conflicts side by side.
 
-Window layer. Worked out in a worker the first time it is shown; a click on a fact goes to its moment.
+Window layer. Worked out in a worker for the mission that is chosen; a click on a fact goes to its moment and view.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QLineEdit,
+    QMenu,
+    QSplitter,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from visualizer.missions.evidence_tables import addresses_in, evidence_csv, evidence_markdown
+from visualizer.model.evidence_views import go_to_fact
 from visualizer.model.frame_state import FrameState
-from visualizer.model.session import Session
-from visualizer.ui import theme
+from visualizer.ui.evidence_details import EvidenceDetails
+from visualizer.ui.evidence_model import BAR_COLUMN, COLUMNS, EvidenceModel, SigmaDelegate
+from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
 
 if TYPE_CHECKING:
     from visualizer.missions.catalogue import Mission
-    from visualizer.missions.evidence import EvidenceRow
+    from visualizer.missions.evidence_ledger import Ledger, LedgerRow
+    from visualizer.ui.desk import Desk
 
-COLUMNS: Final = ("Fact", "Published", "Trajectory", "Residual", "In sigmas", "In fit", "Source")
-BAR_COLUMN: Final = 4
-BAR_SIGMAS: Final = 3.0
-Index = QModelIndex | QPersistentModelIndex
-
-
-def with_unit(text: str, row: EvidenceRow, value: object) -> str:
-    """Write a number with its unit, a date with a blank and without fractions, words as they are."""
-    if value is None:
-        return "–"
-    if isinstance(value, (int, float)):
-        return f"{text} {row.unit}".strip()
-    return re.sub(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d*)?", r"\1 \2", text)
+COLUMN_EMS: Final = (20.0, 12.5, 12.5, 7.0, 10.0, 4.5, 9.0)
+FOLLOW: Final = ""
 
 
-def _published_text(row: EvidenceRow) -> str:
-    value = row.published
-    if not isinstance(value, (int, float)):
-        return str(value)
-    return f"{value:,.1f}" if abs(value) >= 10_000 else f"{value:.6g}"
-
-
-def compute_evidence(mission: Mission) -> list[EvidenceRow]:
+def compute_ledger(mission: Mission) -> Ledger:
     """Compare facts and trajectory; what that takes is loaded here, in the worker, not as the window opens."""
-    from visualizer.missions.evidence import evidence
+    from visualizer.missions.evidence_ledger import ledger
 
-    return evidence(mission)
-
-
-class EvidenceModel(QAbstractTableModel):
-    """Rows of evidence for a table."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[EvidenceRow] = []
-
-    def set_rows(self, rows: list[EvidenceRow]) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt: how many facts."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt: how many columns."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Qt: the column's name."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Qt: a cell's text, tool tip or alignment."""
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _cells(row)[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return _tip(row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (1, 2, 3):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.UserRole:
-            return row.sigmas_apart
-        return None
-
-
-def _cells(row: EvidenceRow) -> tuple[str, ...]:
-    apart = row.sigmas_apart
-    return (
-        row.what,
-        with_unit(_published_text(row), row, row.published),
-        with_unit(row.modelled_text, row, row.modelled),
-        with_unit(row.residual_text, row, row.residual),
-        "" if apart is None else f"{round(apart, 1) + 0.0:+.1f}",
-        row.use_text,
-        row.source,
-    )
-
-
-def _tip(row: EvidenceRow) -> str:
-    held = "held: the solver took it as published" if row.held else ""
-    lines = (row.source, row.remark or row.note, held)
-    return "<br>".join([f"<b>{escape(row.what)}</b>", *(escape(line) for line in lines if line)])
-
-
-class SigmaDelegate(QStyledItemDelegate):
-    """Draws a residual as a bar from the middle: green within one sigma, amber within three, red beyond."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Qt: the bar, then the number."""
-        value = index.data(Qt.ItemDataRole.UserRole)
-        super().paint(painter, option, index)
-        if value is None:
-            return
-        box = QRectF(option.rect).adjusted(52.0, 5.0, -8.0, -5.0)
-        middle = box.center().x()
-        share = max(-1.0, min(1.0, value / BAR_SIGMAS))
-        colour = "#5fc9a4" if abs(value) <= 1.0 else theme.ACCENT if abs(value) <= 3.0 else theme.ERROR
-        painter.save()
-        painter.fillRect(QRectF(box.left(), box.center().y() - 1.0, box.width(), 2.0), QColor(theme.LINE))
-        left, right = sorted((middle, middle + share * box.width() / 2.0))
-        painter.fillRect(QRectF(left, box.top(), max(right - left, 2.0), box.height()), QColor(colour))
-        painter.restore()
+    return ledger(mission)
 
 
 class EvidencePanel(QWidget):
-    """The table; `compute` is given by tests."""
+    """The panel; `compute` is given by tests."""
 
     def __init__(
-        self,
-        session: Session,
-        parent: QWidget | None = None,
-        compute: Callable[[Mission], list[EvidenceRow]] = compute_evidence,
+        self, desk: Desk, parent: QWidget | None = None, compute: Callable[[Mission], Ledger] = compute_ledger
     ) -> None:
         super().__init__(parent)
-        self._session, self._compute = session, compute
+        self._desk, self._session, self._compute = desk, desk.session, compute
         self._shown_id = ""
+        self._listed: tuple[str, ...] = ()
         self.model = EvidenceModel(self)
         self.table = QTableView(self)
+        self.details = EvidenceDetails(desk.say, self)
         self._note = QLabel("", self)
         self._note.setProperty("role", "muted")
-        self._note.setContentsMargins(8, 4, 8, 4)
+        self._note.setContentsMargins(8, 0, 8, 0)
         self._note.setWordWrap(True)
+        self._note.setAccessibleName(tr("Summary"))
         self._runner = Runner(self)
         self._runner.done.connect(self._on_done)
         self._runner.failed.connect(self._on_failed)
         self._set_up_table()
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.addWidget(self.table)
+        self._split.addWidget(self.details)
+        self._split.setStretchFactor(0, 5)
+        self._split.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self._build_bar())
         column.addWidget(self._note)
-        column.addWidget(self.table, 1)
+        column.addWidget(self._split, 1)
+
+    # -- building -----------------------------------------------------------------------------------------
+
+    def _build_bar(self) -> QHBoxLayout:
+        em = self.fontMetrics().horizontalAdvance("m")
+        self.chooser = QComboBox(self)
+        self.chooser.setAccessibleName(tr("Mission"))
+        self.chooser.setToolTip(tr("Whose facts are shown"))
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText(tr("Filter"))
+        self.filter.setAccessibleName(tr("Filter facts"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(30 * em)
+        self.grouped = QCheckBox(tr("By phase"), self)
+        self.grouped.setChecked(True)
+        self.only_conflicts = QCheckBox(tr("Conflicts only"), self)
+        self.menu_button = QToolButton(self)
+        self.menu_button.setText(tr("Copy, export"))
+        self.menu_button.setAccessibleName(tr("Copy or export"))
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.menu_button.setMenu(self._build_menu())
+        self.chooser.activated.connect(self._on_mission_chosen)
+        self.filter.textChanged.connect(self._on_filter)
+        self.grouped.toggled.connect(self._on_filter)
+        self.only_conflicts.toggled.connect(self._on_filter)
+        row = QHBoxLayout()
+        row.setContentsMargins(em // 2, em // 3, em // 2, 0)
+        row.addWidget(self.chooser)
+        row.addWidget(self.filter, 2)
+        for widget in (self.grouped, self.only_conflicts):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.menu_button)
+        return row
+
+    def _build_menu(self) -> QMenu:
+        menu = QMenu(self.menu_button)
+        acts: tuple[tuple[str, Callable[[], None]], ...] = (
+            (tr("Copy as CSV"), self.copy_csv),
+            (tr("Copy as Markdown"), self.copy_markdown),
+            (tr("Copy the addresses of this fact"), self.copy_addresses),
+            (tr("Save as…"), self.ask_for_file),
+        )
+        for title, act in acts:
+            action = QAction(title, menu)
+            action.triggered.connect(act)
+            menu.addAction(action)
+        return menu
 
     def _set_up_table(self) -> None:
         table = self.table
@@ -177,49 +145,150 @@ class EvidencePanel(QWidget):
         table.setAlternatingRowColors(True)
         table.setShowGrid(False)
         table.setWordWrap(False)
-        table.setAccessibleName("Evidence")
-        table.verticalHeader().hide()
+        table.setAccessibleName(tr("Evidence"))
         table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(round(1.5 * self.fontMetrics().height()))
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setToolTip(tr("Click to sort; click a third time for the order of the document"))
         em = self.fontMetrics().horizontalAdvance("m")
-        for column, ems in enumerate((27, 14, 14, 9, 13, 5, 20)):
-            table.setColumnWidth(column, em * ems)
+        for column, ems in enumerate(COLUMN_EMS):
+            table.setColumnWidth(column, round(em * ems))
         header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        table.clicked.connect(lambda index: self.go_to(index.row()))
-        table.activated.connect(lambda index: self.go_to(index.row()))
+        header.setSectionsClickable(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        table.setSortingEnabled(True)
+        table.clicked.connect(self._on_line)
+        table.activated.connect(self._on_line)
+        table.selectionModel().currentRowChanged.connect(lambda index, _before: self._show_details(index))
+        self.model.modelReset.connect(self._span_headings)
+
+    def _span_headings(self) -> None:
+        self.table.clearSpans()
+        for number, line in enumerate(self.model.lines):
+            if isinstance(line, str):
+                self.table.setSpan(number, 0, 1, len(COLUMNS))
+        self.details.show_row(None)
+
+    # -- which mission ------------------------------------------------------------------------------------
 
     def refresh(self, _state: FrameState | None) -> None:
-        """Follow the active mission."""
-        self.show_active()
+        """Follow what is loaded and, unless another mission was chosen, which one is active."""
+        missions = self._session.missions
+        if tuple(missions) != self._listed:
+            chosen = self.chooser.currentData() or FOLLOW
+            self._listed = tuple(missions)
+            self.chooser.clear()
+            self.chooser.addItem(tr("Active mission"), FOLLOW)
+            for mission in missions.values():
+                self.chooser.addItem(mission.name, mission.id)
+            self.chooser.setCurrentIndex(max(0, self.chooser.findData(chosen)))
+        self._show()
 
-    def show_active(self) -> None:
-        """Work out the active mission's evidence, unless it is there already."""
-        mission = self._session.active
+    def _on_mission_chosen(self, _index: int) -> None:
+        self._show()
+
+    def mission(self) -> Mission:
+        """Return whose facts are shown."""
+        return self._session.missions.get(self.chooser.currentData() or FOLLOW, self._session.active)
+
+    def _show(self) -> None:
+        """Work out a mission's evidence, unless it is there already."""
+        mission = self.mission()
         if mission.id == self._shown_id:
             return
         self._shown_id = mission.id
-        self._note.setText(f"{mission.name}: comparing published facts with the trajectory …")
-        self.model.set_rows([])
+        self._note.setText(tr("{name}: comparing published facts with the trajectory …").format(name=mission.name))
+        self.model.set_book(None)
         self._runner.start(lambda: self._compute(mission))
 
-    def _on_done(self, rows: list[EvidenceRow]) -> None:
-        self.model.set_rows(rows)
-        from visualizer.missions.evidence import summary_lines
-
-        self._note.setText(f"{self._session.active.name}: {summary_lines(rows)[0]}. Click one to go to its moment.")
+    def _on_done(self, book: Ledger) -> None:
+        self.model.set_book(book)
+        self._note.setText(f"{book.mission_name}: {book.summary.text}")
 
     def _on_failed(self, error: Exception) -> None:
-        self._shown_id = ""
-        self._note.setText(f"The evidence could not be worked out: {error}")
+        self._note.setText(tr("The evidence could not be worked out: {error}").format(error=error))
+
+    def _on_filter(self, _value: object) -> None:
+        self.model.words = self.filter.text()
+        self.model.has_groups = self.grouped.isChecked()
+        self.model.only_conflicts = self.only_conflicts.isChecked()
+        self.model.arrange()
+
+    # -- one fact -----------------------------------------------------------------------------------------
+
+    def _line(self, index: QModelIndex) -> LedgerRow | None:
+        line = self.model.lines[index.row()] if index.isValid() and index.row() < len(self.model.lines) else None
+        return None if isinstance(line, str) else line
+
+    def _show_details(self, index: QModelIndex) -> None:
+        row, book = self._line(index), self.model.book
+        self.details.show_row(row, book.conflict_of(row) if row is not None and book is not None else None)
+
+    def _on_line(self, index: QModelIndex) -> None:
+        row = self._line(index)
+        if row is not None:
+            self._go(row)
 
     def go_to(self, row: int) -> None:
-        """Go to a fact's moment, where it has one inside the flight."""
-        moment = self.model.rows[row].tdb_s
-        if moment is not None:
-            self._session.clock.pause()
-            self._session.clock.seek(float(moment))
+        """Go to the moment and view of a fact, by its number in the document."""
+        if self.model.book is not None:
+            self._go(self.model.book.rows[row])
+
+    def _go(self, row: LedgerRow) -> None:
+        words = go_to_fact(self._session, self.mission(), row)
+        fact = row.evidence.what[:1].upper() + row.evidence.what[1:]
+        if words:
+            self._desk.say(tr("{fact}: {view}").format(fact=fact, view=words))
+        else:
+            self._desk.say(tr("{fact}: it has no moment in this flight").format(fact=fact))
+
+    # -- copying ------------------------------------------------------------------------------------------
+
+    def copy_csv(self) -> None:
+        """Copy the facts that are seen as CSV."""
+        self._copy(evidence_csv(self.model.seen()))
+
+    def copy_markdown(self) -> None:
+        """Copy the facts that are seen as Markdown."""
+        if self.model.book is not None:
+            self._copy(evidence_markdown(self.model.book, self.model.seen()))
+
+    def copy_addresses(self) -> None:
+        """Copy the addresses that the chosen fact's source names; nothing is opened."""
+        row = self._line(self.table.currentIndex())
+        found = addresses_in(row.evidence.source) if row is not None else ()
+        if found:
+            self._copy("\n".join(found))
+        else:
+            self._desk.say(tr("Choose a fact whose source names an address"))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._desk.say(tr("Copied"))
+
+    def ask_for_file(self) -> None:
+        """Ask for a CSV or Markdown file and write the facts that are seen."""
+        name = str(Path.home() / f"{self.mission().id}-evidence.csv")
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save the evidence"), name, "CSV (*.csv);;Markdown (*.md)")
+        if chosen:
+            self.save(Path(chosen))
+
+    def save(self, path: Path) -> None:
+        """Write the facts that are seen: Markdown where the name ends so, else CSV."""
+        book = self.model.book
+        if book is None:
+            return
+        is_page = path.suffix.lower() in (".md", ".markdown")
+        text = evidence_markdown(book, self.model.seen()) if is_page else evidence_csv(self.model.seen())
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            self._desk.say(tr("Writing {path} failed: {reason}").format(path=path, reason=error.strerror))
+            return
+        self._desk.say(tr("Written: {path}").format(path=path))
 
     def stop(self) -> None:
         """Wait for the worker; for a closing window."""

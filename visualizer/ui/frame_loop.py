@@ -15,6 +15,7 @@ from visualizer.model.session import Session
 TICK_MS: Final = 16
 LONGEST_STEP_S: Final = 0.25
 PANEL_MS: Final = 100
+SCRUB_PANEL_MS: Final = 200
 
 
 class FrameLoop(QObject):
@@ -48,7 +49,10 @@ class FrameLoop(QObject):
         return self._timer.isActive()
 
     def _on_epoch_changed(self, _tdb_s: float) -> None:
-        self.mark_dirty()
+        if self._session.clock.is_scrubbed:
+            self.draw_now()
+        else:
+            self.mark_dirty()
 
     def _on_session_changed(self, _what: str) -> None:
         self.mark_dirty()
@@ -56,6 +60,13 @@ class FrameLoop(QObject):
     def mark_dirty(self) -> None:
         """Note that the picture is out of date."""
         self._is_dirty = True
+        self.wake()
+
+    def draw_now(self) -> None:
+        """Ask for the picture in this turn of Qt's loop: it is shown together with what else changed in it."""
+        self._is_dirty = False
+        self._is_stale = True
+        self._redraw()
         self.wake()
 
     def note_frame(self) -> None:
@@ -80,13 +91,16 @@ class FrameLoop(QObject):
             self._redraw()
         elif not self._is_stale:
             self._timer.stop()
-        if self._is_stale and (not is_due or self._refresh_is_due()):
+        is_resting = not is_due and not self._session.clock.is_scrubbed
+        if self._is_stale and (is_resting or self._refresh_is_due()):
             self._is_stale = False
             self._since_refresh.start()
             self._refresh()
 
     def _refresh_is_due(self) -> bool:
-        return not self._since_refresh.isValid() or self._since_refresh.elapsed() >= PANEL_MS
+        # The hand on the timeline comes first; panels follow at a slower pace.
+        wait_ms = SCRUB_PANEL_MS if self._session.clock.is_scrubbed else PANEL_MS
+        return not self._since_refresh.isValid() or self._since_refresh.elapsed() >= wait_ms
 
     def stop_timer(self) -> None:
         """Sleep until the next change; for tests that tick by hand."""

@@ -7,9 +7,9 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from visualizer import __version__
 from visualizer.ui import theme
 from visualizer.ui.window_commands import keys_by_menu
+from visualizer.ui.words import tr
 
 MOUSE: Final = (
     ("Drag", "Turn the camera about what it looks at"),
@@ -20,22 +20,14 @@ MOUSE: Final = (
     ("Click on an event", "Go there"),
     ("Double click on a phase", "Fit it; beside the phases: the whole flight"),
 )
-ABOUT: Final = f"""<h2>Perilune {__version__}</h2>
-<p>See where lunar missions flew, and how well that is known.</p>
-<p>Earth, Moon, Sun and planets stand where JPL's DE440 puts them; the Moon is turned by DE421's libration, the
-Earth by IAU 2006/2000A with IERS tables. No tracking data of Luna-25 were published: its path is
-<b>reconstructed</b> from published times, orbits and places by this program's own solver. The panel Evidence (E)
-lists every fact, its source, and what the path says about it.</p>
-<p>The Moon's fine relief is partly synthetic; spacecraft have their true size unless you
-enlarge them (Shift+L), and then the picture says by how much.</p>"""
 
 
 def keys_html() -> str:
     """Return the page of keys."""
     parts = []
     for menu, rows in keys_by_menu().items():
-        parts.append(_section(menu, [(keys, f"{title}. {text}") for keys, title, text in rows]))
-    parts.append(_section("Mouse", list(MOUSE)))
+        parts.append(_section(tr(menu), [(keys, f"{tr(title)}. {tr(text)}") for keys, title, text in rows]))
+    parts.append(_section(tr("Mouse"), [(tr(what), tr(text)) for what, text in MOUSE]))
     return "".join(parts)
 
 

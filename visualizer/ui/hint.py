@@ -10,13 +10,18 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
-FIRST_HINT: Final = (
-    "<b>Space</b> plays · <b>← →</b> a minute · <b>Page Up/Down</b> events · <b>1…7</b> views · "
-    "drag turns, wheel comes nearer · <b>F1</b> all keys"
+FIRST_HINT: Final = "<br>".join(
+    (
+        "<b>Space</b> plays · <b>← →</b> a minute · <b>Page Up/Down</b> events · drag the timeline to scrub",
+        "<b>1…8</b> views · drag turns · wheel comes nearer · double click looks at what is there",
+        "<b>Ctrl+K</b> finds craters, missions, events and commands by a few letters",
+        "<b>Ctrl+D</b> keeps what you see · <b>Ctrl+B</b> shows bookmarks · drop a file to open it",
+        "<b>F1</b> all keys · this note does not come again",
+    )
 )
 ACTS: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.ShortcutOverride)
 ERROR_MS: Final = 5_000
-HINT_MS: Final = 12_000
+HINT_MS: Final = 20_000
 REMARKS_PX: Final = 72
 
 

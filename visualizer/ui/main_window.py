@@ -11,14 +11,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QLayout, QMainWindow, QVBoxLayout, QWidget
 
 from visualizer import __version__
-from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import PeriluneError
 from visualizer.missions.catalogue import Mission, load_mission
 from visualizer.model.frame_state import FrameState
+from visualizer.model.scene_trails import prepare_paths
 from visualizer.model.session import Session
 from visualizer.scene.quality import AUTOMATIC, TIERS, quality_of_id
 from visualizer.ui.actions import Actions
@@ -26,15 +26,16 @@ from visualizer.ui.canvas_input import FOCUS_DISTANCE_KM, CanvasInput
 from visualizer.ui.canvas_port import CanvasFactory
 from visualizer.ui.drawing_jobs import DrawingJobs
 from visualizer.ui.frame_loop import FrameLoop
-from visualizer.ui.help_dialogs import ABOUT, PageDialog, keys_html
+from visualizer.ui.help_dialogs import PageDialog, keys_html
 from visualizer.ui.hint import FIRST_HINT, HINT_MS, Hint
 from visualizer.ui.icons import application_icon
 from visualizer.ui.maps_dialog import MapsDialog
 from visualizer.ui.missions_panel import MissionsPanel
+from visualizer.ui.opening import FileDesk
 from visualizer.ui.panel_docks import PanelDocks
+from visualizer.ui.panes import CraftCameras
 from visualizer.ui.settings import Settings
 from visualizer.ui.telemetry_panel import TelemetryPanel
-from visualizer.ui.telemetry_text import telemetry_as_text
 from visualizer.ui.timeline import Timeline
 from visualizer.ui.transport import Transport
 from visualizer.ui.words import tr
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings or Settings()
         self._quality = AUTOMATIC
+        self.theme_name, self.text_percent = self._settings.theme, self._settings.text_percent
         self._state: FrameState | None = None
         self._is_closed = False
         self.setWindowTitle("Perilune")
@@ -80,9 +82,12 @@ class MainWindow(QMainWindow):
         self.missions = MissionsPanel(session, self)
         self.telemetry = TelemetryPanel(self)
         self._docks = self._build_docks()
+        self.files = FileDesk(self)
         self._input = CanvasInput(session, self.canvas, self)
+        self.craft_cameras = CraftCameras(session, self.canvas.native)
         self.drawing = DrawingJobs(session, self, self.say, self.close_unasked)
         self._loader = Runner(self)
+        self._unsampled: list[Mission] = []
         self._loader.done.connect(self._on_loaded)
         self.loop = FrameLoop(session, lambda: self.canvas.request_redraw(), self.refresh_panels, self)
         for chooser in (self.timeline, self.missions):
@@ -112,6 +117,7 @@ class MainWindow(QMainWindow):
             if first is not None:
                 pair = (first, docks[beside]) if beside == "timeline" else (docks[beside], first)
                 self.splitDockWidget(*pair, Qt.Orientation.Vertical)
+        self.panels.stack()
         timeline = docks["timeline"]
         timeline.setTitleBarWidget(QWidget(timeline))
         timeline.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
@@ -160,6 +166,7 @@ class MainWindow(QMainWindow):
             telemetry = self._state.telemetry if self._state else None
             self.telemetry.show_telemetry(self.session.active.name, telemetry)
         self.panels.refresh(self._state)
+        self.craft_cameras.refresh(self._state)
 
     def _on_session_changed(self, what: str) -> None:
         if what == "active":
@@ -171,22 +178,14 @@ class MainWindow(QMainWindow):
 
     # -- commands (see window_commands) -------------------------------------------------------------------
 
-    def copy_time(self) -> None:
-        """Copy mission time as UTC."""
-        text = utc_text_from_tdb_s(self.session.clock.epoch_tdb_s)
-        QGuiApplication.clipboard().setText(text)
-        self.hint.say(f"Copied: {text}", 1_500)
+    def last_state(self) -> FrameState:
+        """Return what was drawn last."""
+        return self._state or self._frame_state()
 
-    def copy_telemetry(self) -> None:
-        """Copy all numbers as text."""
-        state = self._state or self._frame_state()
-        if state.telemetry is None:
-            self.hint.say(f"{self.session.active.name} is not in flight at this time")
-            return
-        QGuiApplication.clipboard().setText(
-            telemetry_as_text(self.session.active.name, state.utc_text, state.telemetry)
-        )
-        self.hint.say("Telemetry copied", 1_500)
+    @property
+    def quality_id(self) -> str:
+        """The tier that was chosen, or 'automatic'."""
+        return self._quality
 
     def toggle_panel(self, panel_id: str) -> None:
         """Show or hide a panel of the table."""
@@ -286,7 +285,9 @@ class MainWindow(QMainWindow):
 
     def show_about(self) -> None:
         """Say what the program is."""
-        PageDialog(f"About Perilune {__version__}", ABOUT, self).show()
+        from visualizer.ui.about import about_html
+
+        PageDialog(tr("About Perilune {version}").format(version=__version__), about_html(), self).show()
 
     # -- opening and closing ------------------------------------------------------------------------------
 
@@ -311,6 +312,7 @@ class MainWindow(QMainWindow):
         if settings.tdb_s is not None:
             # Views of single moments went there.
             session.clock.seek(settings.tdb_s)
+        session.clock.history.clear()
         is_known = settings.quality in {AUTOMATIC, *(tier.id for tier in TIERS)}
         if is_known and settings.quality != AUTOMATIC:
             self.choose_quality(settings.quality)
@@ -322,6 +324,11 @@ class MainWindow(QMainWindow):
     def _on_loaded(self, loaded: tuple[list[Mission], list[str]]) -> None:
         missions, failures = loaded
         self.session.add_missions(missions)
+        self._unsampled += missions
+        if self._unsampled:
+            # Paths are sampled before they are first shown; one mission at a time, so that closing never waits long.
+            one = self._unsampled.pop(0)
+            self._loader.start(lambda: (prepare_paths([one]), ([], []))[1])
         for line in failures:
             self.say(line)
 
@@ -340,6 +347,8 @@ class MainWindow(QMainWindow):
             mission_id=self.session.active_id,
             is_hint_seen=True,
             quality=self._quality,
+            theme=self.theme_name,
+            text_percent=self.text_percent,
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -364,6 +373,7 @@ class MainWindow(QMainWindow):
         self.hint.stop()
         self._loader.stop()
         self.panels.stop()
+        self.craft_cameras.stop()
         stops: tuple[Callable[[], None], ...] = (
             self.timeline.disconnect_session,
             self.transport.disconnect_session,

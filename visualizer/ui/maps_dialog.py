@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from visualizer.errors import PeriluneError
 from visualizer.maps import sets, store
 from visualizer.maps.installing import install_set
+from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
 
 PER_MILLE: Final = 1000
@@ -54,7 +55,7 @@ class MapsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Measured maps of the Moon")
+        self.setWindowTitle(tr("Measured maps of the Moon"))
         self._stop = Event()
         self._runner = Runner(self)
         self._runner.done.connect(self._on_done)
@@ -63,9 +64,9 @@ class MapsDialog(QDialog):
         self._steps.told.connect(self._on_told)
         self.is_running = False
         self.choices = QButtonGroup(self)
-        self.use = QCheckBox("Draw the Moon from the measured maps", self)
-        self.fetch, self.remove = QPushButton("Fetch", self), QPushButton("Remove from this computer", self)
-        self.close_button = QPushButton("Close", self)
+        self.use = QCheckBox(tr("Draw the Moon from the measured maps"), self)
+        self.fetch, self.remove = QPushButton(tr("Fetch"), self), QPushButton(tr("Remove from this computer"), self)
+        self.close_button = QPushButton(tr("Close"), self)
         self.bar, self.note = QProgressBar(self), QLabel(self)
         self._lay_out()
         self.use.clicked.connect(self._on_use)
@@ -76,11 +77,12 @@ class MapsDialog(QDialog):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        text = QLabel(INTRODUCTION, self)
+        text = QLabel(tr(INTRODUCTION), self)
         text.setWordWrap(True)
         column.addWidget(text)
+        words = tr("{title}: about {size:.0f} MB to fetch")
         for number, one in enumerate(sets.SETS):
-            button = QRadioButton(f"{one.title}: about {one.about_bytes / 1e6:.0f} MB to fetch", self)
+            button = QRadioButton(words.format(title=one.title, size=one.about_bytes / 1e6), self)
             self.choices.addButton(button, number)
             column.addWidget(button)
         self.choices.button(0).setChecked(True)
@@ -110,7 +112,7 @@ class MapsDialog(QDialog):
         for button in self.choices.buttons():
             button.setEnabled(not self.is_running)
         self.bar.setVisible(self.is_running)
-        self.close_button.setText("Cancel" if self.is_running else "Close")
+        self.close_button.setText(tr("Cancel") if self.is_running else tr("Close"))
         if not self.is_running:
             self.note.setText(words or _state_words(here))
 
@@ -130,7 +132,7 @@ class MapsDialog(QDialog):
 
     def _on_done(self, there: object) -> None:
         self.is_running = False
-        self.show_state("" if there else "Cancelled; what came so far is kept for the next time.")
+        self.show_state("" if there else tr("Cancelled; what came so far is kept for the next time."))
         if there:
             self.changed.emit()
 
@@ -154,7 +156,7 @@ class MapsDialog(QDialog):
     def _on_close_pressed(self) -> None:
         if self.is_running:
             self._stop.set()
-            self.note.setText("Stopping …")
+            self.note.setText(tr("Stopping …"))
         else:
             self.close()
 
@@ -168,5 +170,5 @@ class MapsDialog(QDialog):
 
 def _state_words(here: store.Installed | None) -> str:
     if here is None:
-        return "No measured maps are on this computer."
-    return f"Here: {here.set.title}; {here.bytes / 1e6:.0f} MB on disk."
+        return tr("No measured maps are on this computer.")
+    return tr("Here: {title}; {size:.0f} MB on disk.").format(title=here.set.title, size=here.bytes / 1e6)

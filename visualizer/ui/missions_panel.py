@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.missions.alignment import NAMES
 from visualizer.missions.catalogue import Site
 from visualizer.model.session import Session
 from visualizer.model.time_entry import elapsed_text
 from visualizer.ui import theme
 from visualizer.ui.telemetry_text import angle_text
+from visualizer.ui.words import tr
 
 SITE_DISTANCE_KM: Final = {"launch": 500.0, "feature": 600.0}
 ROLE: Final = int(Qt.ItemDataRole.UserRole)
@@ -51,14 +53,14 @@ class MissionsPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.missions = self._list("Missions drawn")
-        self.events = self._list("Events")
-        self.sites = self._list("Sites")
+        self.missions = self._list(tr("Missions drawn"))
+        self.events = self._list(tr("Events"))
+        self.sites = self._list(tr("Sites"))
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 6)
         column.setSpacing(2)
-        column.addWidget(self.missions)
-        for title, widget, stretch in (("Events", self.events, 3), ("Sites", self.sites, 1)):
+        column.addWidget(self.missions, 2)
+        for title, widget, stretch in ((tr("Events"), self.events, 3), (tr("Sites"), self.sites, 1)):
             heading = QLabel(title, self)
             heading.setProperty("role", "heading")
             heading.setContentsMargins(4, 8, 0, 2)
@@ -76,6 +78,8 @@ class MissionsPanel(QWidget):
         widget.setTextElideMode(Qt.TextElideMode.ElideRight)
         widget.setItemDelegate(_RowDelegate(widget))
         widget.setUniformItemSizes(True)
+        # In a low window lists scroll rather than push the timeline out.
+        widget.setMinimumHeight(round(3.3 * self.fontMetrics().height()))
         return widget
 
     def _connect(self) -> None:
@@ -105,10 +109,14 @@ class MissionsPanel(QWidget):
                 font = item.font()
                 font.setBold(mission.id == self._session.active_id)
                 item.setFont(font)
-                item.setToolTip("Tick to draw it; click to make it the one that is meant")
+                item.setToolTip(tr("Tick to draw it; click to make it the one that is meant"))
+                if self._session.lineup.offset_s(mission.id) is None:
+                    item.setForeground(QColor(theme.MUTED))
+                    words = tr("Not drawn: it has no {moment}")
+                    item.setToolTip(words.format(moment=tr(NAMES[self._session.lineup.anchor])))
                 self.missions.addItem(item)
         height = self.missions.sizeHintForRow(0) * min(self.missions.count(), 5) + 8
-        self.missions.setFixedHeight(height)
+        self.missions.setMaximumHeight(height)
 
     def _fill_active(self) -> None:
         mission = self._session.active
@@ -126,8 +134,13 @@ class MissionsPanel(QWidget):
             item = QListWidgetItem(site.title)
             item.setData(ROLE, site.id)
             place = f"{angle_text(site.lat_deg, 'N', 'S')}, {angle_text(site.lon_deg, 'E', 'W')}"
-            item.setToolTip(f"<b>{site.title}</b><br>{place}<br>Double click to fly there")
+            act = tr("Double click to fly there")
+            item.setToolTip(f"<b>{site.title}</b><br>{place}<br>{act}")
             self.sites.addItem(item)
+
+    def retheme(self) -> None:
+        """Give events the colours of the theme in use."""
+        self._fill_active()
 
     def show_time(self, tdb_s: float) -> None:
         """Mark the event that was last; called by the frame loop."""
@@ -139,7 +152,7 @@ class MissionsPanel(QWidget):
     # -- acting -------------------------------------------------------------------------------------------
 
     def _on_session_changed(self, what: str) -> None:
-        if what in ("missions", "active"):
+        if what in ("missions", "active", "alignment"):
             self._fill_missions()
         if what == "active":
             self._fill_active()

@@ -16,6 +16,8 @@ AREAS: Final = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
+# The part of the window's height or width that the picture keeps when a panel opens.
+PICTURE_SHARE: Final = 0.38
 FEATURES: Final = (
     QDockWidget.DockWidgetFeature.DockWidgetMovable
     | QDockWidget.DockWidgetFeature.DockWidgetFloatable
@@ -48,13 +50,20 @@ class PanelDocks(QObject):
         dock.setObjectName(spec.id)
         dock.setFeatures(FEATURES)
         dock.setWidget(QWidget(dock))
-        neighbour = next((d for i, d in self.docks.items() if self._specs[i].area == spec.area), None)
         self._window.addDockWidget(AREAS[spec.area], dock)
-        if neighbour is not None:
-            self._window.tabifyDockWidget(neighbour, dock)
         dock.hide()
         dock.visibilityChanged.connect(lambda is_visible: self._on_seen(spec, is_visible))
         self.docks[spec.id] = dock
+
+    def stack(self) -> None:
+        """Put the panels of an area behind one another; last, since what is split from a stack would join it."""
+        missions = self._window.findChild(QDockWidget, "missions")
+        # The list of missions needs its height: what opens on its side lies behind it.
+        first: dict[str, QDockWidget] = {"left": missions} if missions is not None else {}
+        for panel_id, dock in self.docks.items():
+            below = first.setdefault(self._specs[panel_id].area, dock)
+            if below is not dock:
+                self._window.tabifyDockWidget(below, dock)
 
     def _on_seen(self, spec: PanelSpec, is_visible: bool) -> None:
         if self._is_stopped:
@@ -85,8 +94,19 @@ class PanelDocks(QObject):
         if was_hidden and not dock.isFloating():
             orientation = Qt.Orientation.Vertical if spec.area == "bottom" else Qt.Orientation.Horizontal
             em = self._window.fontMetrics().horizontalAdvance("m")
-            self._window.resizeDocks([dock], [round(spec.size_em * em)], orientation)
+            self._window.resizeDocks([dock], [min(round(spec.size_em * em), self._room(dock, spec))], orientation)
+            if spec.height_em:
+                self._window.resizeDocks([dock], [round(spec.height_em * em)], Qt.Orientation.Vertical)
         return self.widgets[panel_id]
+
+    def _room(self, dock: QDockWidget, spec: PanelSpec) -> int:
+        """Return how large a panel may be at first, pixels: the picture keeps a good part of the window."""
+        picture = self._window.centralWidget()
+        if spec.area != "bottom":
+            return max(1, dock.width() + picture.width() - round(PICTURE_SHARE * self._window.width()))
+        beside = sum(d.height() for d in self._window.findChildren(QDockWidget) if d.objectName() == "timeline")
+        bars = self._window.menuWidget().height() if self._window.menuWidget() else 0
+        return max(1, round((1.0 - PICTURE_SHARE) * self._window.height()) - beside - bars)
 
     def toggle(self, panel_id: str) -> None:
         """Hide a panel that is seen, show one that is not."""

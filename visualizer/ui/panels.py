@@ -8,36 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal
 
-from visualizer.model.session import Session
-
-if TYPE_CHECKING:
-    from visualizer.ui.canvas_port import CanvasPort
+from visualizer.ui.desk import Desk
 
 Area = Literal["left", "right", "bottom"]
-
-
-class Desk(Protocol):
-    """What a panel may ask of its window."""
-
-    session: Session
-    canvas: CanvasPort
-
-    def say(self, text: str) -> None:
-        """Say something over the picture for a while."""
-
-    def run(self, command_id: str) -> None:
-        """Run a command, as its key would."""
-
-    def go_to(self, tdb_s: float, focus: str = "") -> None:
-        """Pause and go to a moment; with a focus such as `site:luna-25/impact`, look at that."""
-
-    def show_panel(self, panel_id: str) -> Any:
-        """Show a panel and return its widget."""
-
-    def redraw(self) -> None:
-        """Ask for a new picture, although neither clock nor session changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +28,7 @@ class PanelSpec:
     make : makes the widget
     size_em : width (left, right) or height (bottom) at first, in widths of an m
     menu : where its toggle stands
+    height_em : height at first among others in its column; 0 takes what is left
     """
 
     id: str
@@ -63,15 +39,72 @@ class PanelSpec:
     make: Callable[[Desk, Any], Any]
     size_em: float = 20.0
     menu: str = "View"
+    height_em: float = 0.0
 
 
 def _evidence(desk: Desk, parent: Any) -> Any:
     from visualizer.ui.evidence_panel import EvidencePanel
 
-    return EvidencePanel(desk.session, parent)
+    return EvidencePanel(desk, parent)
+
+
+def _charts(desk: Desk, parent: Any) -> Any:
+    from visualizer.ui.chart_panel import ChartPanel
+
+    return ChartPanel(desk, parent)
+
+
+def _what_if(desk: Desk, parent: Any) -> Any:
+    from visualizer.ui.what_if_panel import WhatIfPanel
+
+    return WhatIfPanel(desk, parent)
+
+
+def _bookmarks(desk: Desk, parent: Any) -> Any:
+    from visualizer.ui.bookmarks_panel import BookmarksPanel
+
+    return BookmarksPanel(desk, parent)
+
+
+def _measure(desk: Desk, parent: Any) -> Any:
+    from visualizer.ui.measure_panel import MeasurePanel
+
+    return MeasurePanel(desk, parent)
+
+
+def _comparison(desk: Desk, parent: Any) -> Any:
+    from visualizer.ui.compare_panel import ComparePanel
+
+    return ComparePanel(desk, parent)
+
+
+def _map(desk: Desk, parent: Any) -> Any:
+    from visualizer.ui.map_panel import MapPanel
+
+    return MapPanel(desk, parent)
+
+
+def _storyboard(desk: Desk, parent: Any) -> Any:
+    from visualizer.ui.story_panel import StoryPanel
+
+    return StoryPanel(desk, parent)
 
 
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("evidence", "Evidence", "Published facts and what the trajectory says about them.",
-              ("E",), "bottom", _evidence),
+              ("E",), "bottom", _evidence, 26.0),
+    PanelSpec("charts", "Charts", "Altitude, speed, distances, latitude, delta-v and Sun along the flights.",
+              ("C",), "bottom", _charts, 28.0, "Compare"),
+    PanelSpec("map", "Map", "The Moon's south pole and all of it as maps: tracks, sites, planned areas, light.",
+              ("M",), "right", _map, 36.0, height_em=46.0),
+    PanelSpec("what_if", "What if", "Fly a burn for another length and see the orbit that follows.",
+              ("I",), "right", _what_if, 24.0),
+    PanelSpec("measure", "Measure", "Measure between any two things: range, angle, light time, line of sight.",
+              ("Shift+M",), "right", _measure, 24.0),
+    PanelSpec("bookmarks", "Bookmarks", "Moments and views to come back to: yours, and ready-made ones.",
+              ("Ctrl+B",), "left", _bookmarks, 21.0),
+    PanelSpec("comparison", "Comparison", "Figures of missions side by side, and their numbers of now on one clock.",
+              ("X",), "bottom", _comparison, 30.0, "Compare"),
+    PanelSpec("storyboard", "Storyboard", "Shots of a film: put in order, given words, played here, drawn into a file.",
+              ("Shift+F",), "bottom", _storyboard, 26.0, "Export"),
 )  # fmt: skip

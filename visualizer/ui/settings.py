@@ -29,6 +29,8 @@ class Settings:
     mission_id : the last active mission
     is_hint_seen : whether the first-run hint was shown
     quality : id of the tier the user chose, or 'automatic'
+    theme : 'dark', 'light' or 'system'
+    text_percent : size of text, of the system's
     """
 
     geometry: str = ""
@@ -38,6 +40,8 @@ class Settings:
     mission_id: str = ""
     is_hint_seen: bool = False
     quality: str = "automatic"
+    theme: str = "dark"
+    text_percent: int = 100
 
 
 def default_path() -> Path:

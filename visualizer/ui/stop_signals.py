@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 
 
 class StopSignals(QObject):
@@ -18,7 +18,8 @@ class StopSignals(QObject):
     Notes
     -----
     Python runs signal handlers only between its own instructions; a byte written to a socket that Qt watches
-    brings it there.
+    brings it there. It may also run one in the middle of painting, where a window must not be closed: so the call
+    comes from the event loop itself.
     """
 
     def __init__(self, on_stop: Callable[[int], None], parent: QObject) -> None:
@@ -39,7 +40,7 @@ class StopSignals(QObject):
             return
 
     def _handle(self, number: int, _frame: object) -> None:
-        self._on_stop(number)
+        QTimer.singleShot(0, self, lambda: self._on_stop(number))
 
     def stop(self) -> None:
         """Give the signals back."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVB
 from visualizer.model.telemetry import Telemetry
 from visualizer.ui import theme
 from visualizer.ui.telemetry_text import Reading, readings
+from visualizer.ui.words import tr
 
 
 class TelemetryPanel(QWidget):
@@ -53,7 +54,7 @@ class TelemetryPanel(QWidget):
         """Show one moment's numbers; dashes where the mission does not fly."""
         self._title.setText(f"<b>{name}</b>")
         if telemetry is None:
-            self._phase.setText("not in flight at this time")
+            self._phase.setText(tr("not in flight at this time"))
             for value in self._values:
                 _set(value, "–")
             return
@@ -63,7 +64,7 @@ class TelemetryPanel(QWidget):
             self._build(self._shown)
         for label, reading in zip(self._values, self._shown, strict=True):
             _set(label, reading.value)
-        _set(self._headings[0], self._shown[0].group)
+        _set(self._headings[0], tr(self._shown[0].group))
 
     def _build(self, lines: list[Reading]) -> None:
         row, group = 0, ""
@@ -72,13 +73,13 @@ class TelemetryPanel(QWidget):
                 group = line.group
                 self._headings.append(self._heading(group, row, is_first=row == 0))
                 row += 1
-            name = QLabel(line.name, self._inner)
+            name = QLabel(tr(line.name), self._inner)
             name.setProperty("role", "muted")
-            name.setToolTip(line.help)
+            name.setToolTip(tr(line.help))
             value = QLabel(self._inner)
             value.setFont(theme.digits_font())
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            value.setToolTip(line.help)
+            value.setToolTip(tr(line.help))
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(name, row, 0)
@@ -88,7 +89,7 @@ class TelemetryPanel(QWidget):
         self._grid.setRowStretch(row, 1)
 
     def _heading(self, text: str, row: int, *, is_first: bool) -> QLabel:
-        heading = QLabel(text, self._inner)
+        heading = QLabel(tr(text), self._inner)
         heading.setProperty("role", "heading")
         heading.setContentsMargins(0, 4 if is_first else 10, 0, 1)
         self._grid.addWidget(heading, row, 0, 1, 2)

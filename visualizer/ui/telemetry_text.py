@@ -112,9 +112,9 @@ def speed_text(km_s: float) -> str:
     return f"{km_s:.3f} km/s"
 
 
-def angle_text(degrees: float, positive: str, negative: str) -> str:
+def angle_text(degrees: float, positive: str, negative: str, digits: int = 3) -> str:
     """Write a latitude or longitude as `57.865° S`."""
-    return f"{abs(degrees):.3f}° {positive if degrees >= 0 else negative}"
+    return f"{abs(degrees):.{digits}f}° {positive if degrees >= 0 else negative}"
 
 
 def _wrapped(lon_deg: float) -> float:

@@ -1,52 +1,59 @@
-"""Colours, fonts and the style sheet: dark, because the subject is; text has a contrast of 4.5:1 or more.
+"""Colours, fonts and the style sheet: dark unless the user wants light; text has a contrast of 4.5:1 or more.
 
-Window layer. Sizes are in font heights or logical pixels, so that system font and scale factor decide.
+Window layer. Sizes are in font heights or logical pixels, so that system font and scale factor decide. The names below
+are the colours of the theme in use: read them when painting (`theme.TEXT`), do not keep them.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-BACKGROUND: Final = "#11141b"
-PANEL: Final = "#171b24"
-RAISED: Final = "#222835"
-LINE: Final = "#323a4a"
-TEXT: Final = "#e7eaf1"
-MUTED: Final = "#a3adbf"
-ACCENT: Final = "#ffb454"
-FOCUS: Final = "#6cb6ff"
-SELECTED: Final = "#2b4a70"
-ERROR: Final = "#ff8f8f"
-GAP: Final = "#3a3d44"
-BURN: Final = "#ff9d3c"
+from visualizer.ui.theme_colours import DARK, LIGHT
 
-PHASE_COLOURS: Final = {
-    "ascent": "#6a3f31",
-    "parking": "#2f4d70",
-    "injection": "#70501d",
-    "transfer": "#33416a",
-    "insertion": "#5e3f73",
-    "orbit": "#22594f",
-    "fall": "#74303b",
-}
-PHASE_FALLBACK: Final = "#3b4252"
+SYSTEM: Final = "system"
+THEMES: Final = {"dark": DARK, "light": LIGHT}
+TEXT_PERCENTS: Final = (80, 90, 100, 110, 125, 150, 175, 200)
+SYSTEM_SIZE: Final = "perilune-system-text-pt"
+HAS_STYLE: Final = "perilune-has-style"
 
-EVENT_COLOURS: Final = {
-    "launch": "#9fd0ff",
-    "separation": "#9fd0ff",
-    "burn": BURN,
-    "orbit": "#7fd6b6",
-    "image": "#d9c7ff",
-    "contact": "#c6cdd9",
-    "loss": ERROR,
-    "impact": ERROR,
-    "plan": "#a3adbf",
-}
+# A new colour is given to both themes in `theme_colours`, and named here.
+BACKGROUND: str = DARK["BACKGROUND"]
+PANEL: str = DARK["PANEL"]
+RAISED: str = DARK["RAISED"]
+LINE: str = DARK["LINE"]
+TEXT: str = DARK["TEXT"]
+MUTED: str = DARK["MUTED"]
+ACCENT: str = DARK["ACCENT"]
+FOCUS: str = DARK["FOCUS"]
+SELECTED: str = DARK["SELECTED"]
+ERROR: str = DARK["ERROR"]
+GAP: str = DARK["GAP"]
+WITHIN: str = DARK["WITHIN"]
+BURN: str = DARK["BURN"]
+PHASE_COLOURS: dict[str, str] = DARK["PHASE_COLOURS"]
+PHASE_FALLBACK: str = DARK["PHASE_FALLBACK"]
+BAND_TEXT: str = DARK["BAND_TEXT"]
+AREA: str = DARK["AREA"]
+HATCH: str = DARK["HATCH"]
+PLAYHEAD: str = DARK["PLAYHEAD"]
+SUNLIGHT: str = DARK["SUNLIGHT"]
+NIGHT: str = DARK["NIGHT"]
+EARTH_SEEN: str = DARK["EARTH_SEEN"]
+PENUMBRA: str = DARK["PENUMBRA"]
+UMBRA: str = DARK["UMBRA"]
+STATION_COLOURS: tuple[str, ...] = DARK["STATION_COLOURS"]
+EVENT_COLOURS: dict[str, str] = DARK["EVENT_COLOURS"]
+HOVER: str = DARK["HOVER"]
+ALTERNATE: str = DARK["ALTERNATE"]
+VEIL: str = DARK["VEIL"]
 
-_SHEET: Final = f"""
+
+def _sheet() -> str:
+    return f"""
 QWidget {{ color: {TEXT}; background: {PANEL}; }}
 QMainWindow, QMainWindow::separator {{ background: {BACKGROUND}; }}
 QMainWindow::separator {{ width: 4px; height: 4px; }}
@@ -60,7 +67,7 @@ QDockWidget {{ font-weight: 600; }}
 QDockWidget::title {{ background: {BACKGROUND}; padding: 5px 8px; text-align: left; }}
 QToolTip {{ color: {TEXT}; background: {RAISED}; border: 1px solid {LINE}; padding: 4px; }}
 QPushButton, QToolButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 5px; padding: 4px 9px; }}
-QPushButton:hover, QToolButton:hover {{ background: #2d3546; }}
+QPushButton:hover, QToolButton:hover {{ background: {HOVER}; }}
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {SELECTED}; }}
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractItemView:focus {{
     border: 1px solid {FOCUS}; }}
@@ -69,8 +76,10 @@ QLineEdit, QComboBox {{ background: {BACKGROUND}; border: 1px solid {LINE}; bord
 QLineEdit[bad="true"] {{ border: 1px solid {ERROR}; }}
 QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: {SELECTED}; }}
 QAbstractItemView {{ background: {PANEL}; border: 1px solid transparent; outline: 0;
-    alternate-background-color: #1b202b; }}
+    alternate-background-color: {ALTERNATE}; }}
 QListView::item {{ padding: 0 4px; }}
+QListView#names {{ background: {RAISED}; border: 1px solid {LINE}; }}
+QListView#names::item {{ padding: 2px 6px; }}
 QTableView::item {{ padding: 2px 5px; }}
 QAbstractItemView::item:hover {{ background: {RAISED}; }}
 QAbstractItemView::item:selected {{ background: {SELECTED}; color: {TEXT}; }}
@@ -83,8 +92,25 @@ QLabel {{ background: transparent; }}
 QLabel[role="heading"] {{ color: {MUTED}; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {MUTED}; }}
 QLabel[role="error"] {{ color: {ERROR}; }}
-QLabel[role="hint"] {{ background: rgba(17, 20, 27, 225); border: 1px solid {LINE}; border-radius: 8px;
+QLabel[role="hint"] {{ background: {VEIL}; border: 1px solid {LINE}; border-radius: 8px;
     padding: 8px 14px; }}
+QFrame[role="card"] {{ background: {VEIL}; border: 1px solid {LINE}; border-top: 0; }}
+QFrame[role="card"] QToolButton {{ padding: 1px 6px; }}
+QCheckBox::indicator, QAbstractItemView::indicator, QRadioButton::indicator {{ width: 7px; height: 7px; padding: 2px;
+    border: 1px solid {MUTED}; border-radius: 3px; background: {BACKGROUND}; background-clip: content; }}
+QRadioButton::indicator {{ border-radius: 6px; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QRadioButton::indicator:checked {{
+    background: {ACCENT}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border: 1px solid {LINE}; }}
+QCheckBox:focus, QRadioButton:focus {{ background: {SELECTED}; border-radius: 4px; }}
+QTabBar:focus {{ border-bottom: 1px solid {FOCUS}; }}
+QSlider {{ background: transparent; border: 1px solid transparent; border-radius: 4px; }}
+QSlider:focus {{ border: 1px solid {FOCUS}; }}
+QToolBar {{ background: {RAISED}; border: 0; padding: 3px 6px; spacing: 6px; }}
+QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled {{ color: {MUTED};
+    background: {PANEL}; }}
+QFrame[role="palette"] {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 8px; }}
+QFrame[role="palette"] QListView {{ background: {RAISED}; }}
 QDialog {{ border: 1px solid {LINE}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QScrollArea {{ border: 0; }}
@@ -93,9 +119,28 @@ QProgressBar::chunk {{ background: {SELECTED}; border-radius: 4px; }}
 """
 
 
-def apply_theme(application: QApplication) -> None:
-    """Give the application its palette and style sheet."""
-    application.setStyle("Fusion")
+def is_dark() -> bool:
+    """Whether the dark theme is in use."""
+    return _luminance(PANEL) < 0.2
+
+
+def resolved(name: str) -> str:
+    """Return 'dark' or 'light' for a choice; 'system' is what the desktop prefers, dark where it is silent."""
+    if name != SYSTEM:
+        return name if name in THEMES else "dark"
+    return "light" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
+
+
+def apply_theme(application: QApplication, name: str = "dark", text_percent: int = 100) -> None:
+    """Give the application its colours and style sheet, and text of a part of the system's size.
+
+    Widgets read the colours of this module whenever they paint, so that all change at once.
+    """
+    globals().update(THEMES[resolved(name)])
+    has_other_size = _scale_text(application, text_percent)
+    if not application.property(HAS_STYLE):
+        application.setStyle("Fusion")
+        application.setProperty(HAS_STYLE, True)
     palette = QPalette()
     roles = QPalette.ColorRole
     for role, colour in (
@@ -114,8 +159,27 @@ def apply_theme(application: QApplication) -> None:
         (roles.Link, FOCUS),
     ):
         palette.setColor(role, QColor(colour))
-    application.setPalette(palette)
-    application.setStyleSheet(_SHEET)
+    # Each of these goes through all widgets; what stays as it is need not. The sheet keeps fonts: it follows a new size.
+    if application.palette() != palette:
+        application.setPalette(palette)
+    sheet = _sheet()
+    if has_other_size or application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)
+
+
+def _scale_text(application: QApplication, percent: int) -> bool:
+    """Give text a part of the system's size; return whether that is another one than before."""
+    font = application.font()
+    system_pt = application.property(SYSTEM_SIZE)
+    if system_pt is None:
+        system_pt = font.pointSizeF()
+        application.setProperty(SYSTEM_SIZE, system_pt)
+    wanted_pt = system_pt * min(max(percent, TEXT_PERCENTS[0]), TEXT_PERCENTS[-1]) / 100.0
+    if abs(font.pointSizeF() - wanted_pt) <= 1e-3:
+        return False
+    font.setPointSizeF(wanted_pt)
+    application.setFont(font)
+    return True
 
 
 def digits_font(points_more: float = 0.0) -> QFont:

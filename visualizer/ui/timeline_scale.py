@@ -85,6 +85,19 @@ class TimeScale:
         length = max(end_tdb_s - start_tdb_s, NARROWEST_S / 1.2)
         return self._placed(start_tdb_s - 0.1 * length, 1.2 * length)
 
+    def moved(self, seconds: float) -> TimeScale:
+        """Return the same pixels for times that are later by so much: where something shifted in time is drawn."""
+        return replace(self, start_tdb_s=self.start_tdb_s + seconds, end_tdb_s=self.end_tdb_s + seconds)
+
+    def window(self, start_tdb_s: float, end_tdb_s: float) -> TimeScale:
+        """Return the scale that shows an interval, as far as it lies inside the whole."""
+        return self._placed(start_tdb_s, max(end_tdb_s - start_tdb_s, NARROWEST_S))
+
+    def within(self, full_start_tdb_s: float, full_end_tdb_s: float) -> TimeScale:
+        """Return the scale for another whole, with its margin; what is seen stays as far as it lies inside."""
+        whole = TimeScale.from_span(full_start_tdb_s, full_end_tdb_s, self.left_px, self.width_px)
+        return whole._placed(self.start_tdb_s, self.end_tdb_s - self.start_tdb_s)
+
     def showing(self, tdb_s: float) -> TimeScale:
         """Return the scale moved just so far that an epoch is seen, not nearer to an edge than a twentieth."""
         length = self.end_tdb_s - self.start_tdb_s

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from visualizer.model.commands import SESSION_COMMANDS, Command
 from visualizer.scene.quality import AUTOMATIC, TIERS
@@ -29,12 +30,6 @@ class WindowActs(Protocol):
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or not."""
-
-    def copy_time(self) -> None:
-        """Copy mission time."""
-
-    def copy_telemetry(self) -> None:
-        """Copy the telemetry."""
 
     def edit_date(self) -> None:
         """Put the cursor into the date field."""
@@ -70,14 +65,63 @@ class WindowActs(Protocol):
         """Whether the side panels are seen."""
 
 
+def _copying(name: str) -> Callable[[Any], None]:
+    def run(window: Any) -> None:
+        from visualizer.ui import copying
+
+        getattr(copying, name)(window)
+
+    return run
+
+
+def _show_palette(window: Any) -> None:
+    from visualizer.ui.palette import open_palette
+
+    open_palette(window, (*SESSION_COMMANDS, *WINDOW_COMMANDS))
+
+
+def _open_files(window: Any) -> None:
+    from visualizer.ui.opening import file_desk
+
+    file_desk(window).ask_open()
+
+
+def _save_scene(window: Any) -> None:
+    from visualizer.ui.opening import file_desk
+
+    file_desk(window).ask_save()
+
+
+def _copy_link(window: Any) -> None:
+    from visualizer.ui.opening import file_desk
+
+    file_desk(window).copy_link()
+
+
+def _add_bookmark(window: Any) -> None:
+    from visualizer.ui.bookmarks_panel import add_bookmark
+
+    add_bookmark(window)
+
+
 WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
-    Command("window.copy_time", "Copy time", "Copy mission time as UTC.", lambda w: w.copy_time(), ("Ctrl+C",), "File"),
+    Command("window.open_files", "Open…", "Open scenes, missions and trajectory files; or drop them on the window.",
+            _open_files, ("Ctrl+O",), "File"),
+    Command("window.save_scene", "Save scene…", "Write what is set up into a scene file that opens and draws again.",
+            _save_scene, ("Ctrl+Alt+S",), "File"),
+    Command("window.copy_link", "Copy link", "Copy what is seen as a line of text to mail and paste.",
+            _copy_link, ("Ctrl+Shift+L",), "File"),
+    Command("window.copy_time", "Copy time", "Copy mission time as UTC.", _copying("copy_time"), ("Ctrl+C",), "File"),
     Command("window.copy_telemetry", "Copy telemetry", "Copy all numbers as text.",
-            lambda w: w.copy_telemetry(), ("Ctrl+Shift+C",), "File"),
+            _copying("copy_telemetry"), ("Ctrl+Shift+C",), "File"),
     Command("window.show_maps", "Measured maps of the Moon…", "Fetch NASA's maps and draw the Moon from them.",
             lambda w: w.show_maps(), (), "File"),
     Command("window.quit", "Quit", "Close the window; time and view are kept.",
             lambda w: w.close(), ("Ctrl+Q",), "File"),
+    Command("window.add_bookmark", "Add a bookmark", "Keep the time and the view that you see now.",
+            _add_bookmark, ("Ctrl+D",), "View"),
+    Command("window.show_palette", "Find anything…", "Find craters, missions, events and commands by a few letters.",
+            _show_palette, ("Ctrl+K",), "View"),
     Command("window.toggle_panels", "Side panels", "Show or hide missions and telemetry.",
             lambda w: w.toggle_panels(), ("F9",), "View", lambda w: w.has_panels()),
     Command("window.toggle_full_screen", "Full screen", "Fill the screen.",
@@ -92,11 +136,13 @@ WINDOW_COMMANDS: tuple[Command[WindowActs], ...] = (
             lambda w: w.show_whole_timeline(), ("Ctrl+0",), "Time"),
     Command("window.save_picture", "Save picture…", "Draw this picture into a PNG file of any size.",
             lambda w: w.save_picture(), ("Ctrl+S",), "Export"),
-    Command("window.save_film", "Save film…", "Draw the flight between two times into an MP4 file.",
+    Command("window.save_film", "Save film…", "Draw the flight, a story or the storyboard into a film.",
             lambda w: w.save_film(), ("Ctrl+Shift+S",), "Export"),
     Command("window.show_keys", "Keys", "All keys on one page.", lambda w: w.show_keys(), ("F1", "?"), "Help"),
     Command("window.show_about", "About Perilune", "What this is, and what is real in it.",
             lambda w: w.show_about(), (), "Help"),
+    Command("window.copy_diagnostics", "Copy diagnostics", "Copy versions, graphics and timings, nothing of yours.",
+            _copying("copy_diagnostics"), (), "Help"),
 )  # fmt: skip
 
 
@@ -108,6 +154,40 @@ def _panel(spec: PanelSpec) -> Command[WindowActs]:
 
 
 WINDOW_COMMANDS += tuple(_panel(spec) for spec in PANELS)
+
+
+def _appearance(name: str, value: str | int) -> Callable[[Any], None]:
+    def run(window: Any) -> None:
+        from visualizer.ui import appearance
+
+        getattr(appearance, name)(window, value)
+
+    return run
+
+
+THEMES: tuple[tuple[str, str, str], ...] = (
+    ("dark", "Theme: dark", "Light letters on dark panels."),
+    ("light", "Theme: light", "Dark letters on light panels; the picture stays as it is."),
+    ("system", "Theme: as the desktop", "Dark or light as the desktop prefers."),
+)
+
+
+def _theme(name: str, title: str, help_line: str) -> Command[Any]:
+    return Command(
+        f"window.choose_theme_{name}", title, help_line, _appearance("choose_theme", name), (), "View",
+        lambda w: w.theme_name == name,
+    )  # fmt: skip
+
+
+WINDOW_COMMANDS += tuple(_theme(*row) for row in THEMES)
+WINDOW_COMMANDS += (
+    Command("window.larger_text", "Larger text", "Make all text larger.", _appearance("change_text", 1),
+            ("Ctrl+Alt+=", "Ctrl+Alt++"), "View"),
+    Command("window.smaller_text", "Smaller text", "Make all text smaller.", _appearance("change_text", -1),
+            ("Ctrl+Alt+-",), "View"),
+    Command("window.normal_text", "Text in the system's size", "Give text the size that the desktop has.",
+            _appearance("change_text", 0), (), "View"),
+)  # fmt: skip
 
 QUALITIES: tuple[tuple[str, str, str], ...] = (
     (AUTOMATIC, "Quality: automatic", "Choose by a short self-test of this computer's graphics."),

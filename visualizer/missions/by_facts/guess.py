@@ -35,6 +35,7 @@ from visualizer.missions.flight_document import LaunchStart
 LOW_ORBIT_KM, PIECE_LOW_S, PIECE_NEAR_S, PIECE_FAR_S = 6000.0, 43200.0, 86400.0, 129600.0
 SCOUT = Fineness(8, 0.25, 3600.0)
 SIZES = np.linspace(0.6, 1.4, 81)
+ROUND_KM = 500.0
 
 
 @dataclass
@@ -298,8 +299,9 @@ def parking_start(table: Timetable, after: Guess, items: list[Item]) -> Guess:
     normal, toward, perigee_s = transfer_conic(state, tdb_s)
     middle = burn.start_tdb_s + 0.5 * burn.duration_s
     shift = float(np.clip(perigee_s - middle, -2.5 * burn.start_sigma_s, 2.5 * burn.start_sigma_s))
-    radius = RADIUS_EARTH_EQUATOR_KM + 0.5 * (start.perigee_km + start.apogee_km)
-    rate = np.sqrt(GM_EARTH_KM3_S2 / radius**3)
+    size = RADIUS_EARTH_EQUATOR_KM + 0.5 * (start.perigee_km + start.apogee_km)
+    radius = size if start.apogee_km - start.perigee_km < ROUND_KM else RADIUS_EARTH_EQUATOR_KM + start.perigee_km
+    rate = np.sqrt(GM_EARTH_KM3_S2 * (2.0 / radius - 1.0 / size)) / radius
     angle = -rate * (0.5 * burn.duration_s)
     ahead = np.cross(normal, toward)
     outward = np.cos(angle) * toward + np.sin(angle) * ahead

@@ -56,6 +56,9 @@ def _burn(stretch: Stretch, plan: BurnPlan, engine: Engine, path: Path, m: int) 
     first, last = path.state[0, m], path.state[-1, m]
     before, after = float(first[6]), float(last[6])
     pitch, yaw = _angles_deg(engine, first, m)
+    if plan.frame == "up":
+        # A craft that lifts off has no way of its own at ignition yet: there the angles are those at cut-off.
+        pitch, yaw = (round(angle, 6) for angle in _angles_deg(engine, last, m))
     return SolvedBurn(
         plan.id, plan.name, plan.engine, float(path.tdb_s[0, m]), float(path.tdb_s[-1, m]),
         float(engine.thrust_n[m]), plan.impulse_s, pitch, yaw,
@@ -65,7 +68,7 @@ def _burn(stretch: Stretch, plan: BurnPlan, engine: Engine, path: Path, m: int) 
 
 
 def _angles_deg(engine: Engine, state: FloatArray, m: int) -> tuple[float, float]:
-    """Return the angles of the thrust to the velocity at ignition."""
+    """Return the angles of the thrust to the velocity of a state."""
     if engine.steering == "velocity":
         return float(np.rad2deg(engine.aim[m, 0])), float(np.rad2deg(engine.aim[m, 1]))
     along = state[3:6] / np.linalg.norm(state[3:6])

@@ -14,6 +14,7 @@ from visualizer.core.arrays import norm, rotate, unit
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_EARTH_EQUATOR_KM, RADIUS_MOON_KM
 from visualizer.core.elements import Elements
+from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.moon_axes import rot_moon_me_from_icrf
@@ -21,6 +22,7 @@ from visualizer.missions import measures as m
 from visualizer.missions.catalogue import Mission
 
 CLOSEST_S, CLOSEST_STEP_S = 43200.0, 60.0
+LIMB_S, LIMB_STEP_S = 5400.0, 20.0
 
 
 def epoch_of(mission: Mission, where: str) -> float:
@@ -102,15 +104,38 @@ def _closest(mission: Mission, where: str, body_id: int) -> tuple[float, float]:
     return float(epochs[i] + shift * CLOSEST_STEP_S), middle - 0.25 * (left - right) * shift
 
 
-def _furthest_earth_km(mission: Mission, where: str) -> float:
-    """Return the largest distance from the Earth's centre between two epochs, `a:b`, km."""
+def _furthest_earth(mission: Mission, where: str) -> tuple[float, float]:
+    """Return epoch and size of the largest distance from the Earth's centre between two epochs, `a/b`, s and km."""
     first, last = (epoch_of(mission, one) for one in where.split("/"))
     epochs = np.linspace(first, last, 4000)
-    return float(np.max(norm(mission.trajectory.state_km(epochs, EARTH.naif_id)[0])))
+    away = norm(mission.trajectory.state_km(epochs, EARTH.naif_id)[0])
+    i = int(np.clip(np.argmax(away), 1, len(away) - 2))
+    left, middle, right = (float(part) for part in away[i - 1 : i + 2])
+    shift = float(np.clip(0.5 * (left - right) / (left - 2.0 * middle + right), -1.0, 1.0))
+    return float(epochs[i] + shift * (epochs[1] - epochs[0])), float(np.max(away))
+
+
+def _limb(mission: Mission, where: str) -> float:
+    """Return when the Moon's limb first or last touches the line to the Earth's centre, `first:event`, s.
+
+    The search goes an hour and a half each way from the event; the ground counts as a sphere.
+    """
+    which, _, event = where.partition(":")
+    epochs = epoch_of(mission, event) + np.arange(-LIMB_S, LIMB_S, LIMB_STEP_S)
+    place = mission.trajectory.state_km(epochs, MOON.naif_id)[0]
+    earth = bundled_ephemeris().position_km(EARTH.naif_id, MOON.naif_id, epochs)
+    ahead = unit(earth - place)
+    along = -np.einsum("ni,ni->n", place, ahead)
+    clear = np.where(along > 0.0, norm(place + along[:, None] * ahead), norm(place)) - RADIUS_MOON_KM
+    edges = np.flatnonzero(np.sign(clear[1:]) != np.sign(clear[:-1]))
+    i = int(edges[0 if which == "first" else -1])
+    return float(epochs[i] + LIMB_STEP_S * clear[i] / (clear[i] - clear[i + 1]))
 
 
 MORE_EPOCHS: dict[str, Callable[[Mission, str], float]] = {
     "closest-moon": lambda mission, where: _closest(mission, where, MOON.naif_id)[0],
+    "furthest-earth-time": lambda mission, where: _furthest_earth(mission, where)[0],
+    "limb": _limb,
 }
 MORE_MEASURES: dict[str, Callable[[Mission, str], float]] = {
     "inclination": _inclination_deg,
@@ -123,5 +148,5 @@ MORE_MEASURES: dict[str, Callable[[Mission, str], float]] = {
     "speed": _speed_km_s,
     "range-moon": _range_moon_km,
     "closest-moon-height": lambda mission, where: _closest(mission, where, MOON.naif_id)[1] - RADIUS_MOON_KM,
-    "furthest-earth": _furthest_earth_km,
+    "furthest-earth": lambda mission, where: _furthest_earth(mission, where)[1],
 }

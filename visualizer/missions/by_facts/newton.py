@@ -23,6 +23,8 @@ SHARES = (1.0, 0.3, 0.05)
 STATE_DAMPING, STATE_SHARE = 1e-10, 1e-7
 SMALLEST_DAMPING, LARGEST_DAMPING = 1e-3, 1e7
 CLOSED_KM, CLOSED_KM_S = 2e-6, 2e-9
+# From gaps of this size on a fit whose steps are spent is not left as it is.
+SMALL_KM, SMALL_KM_S, CLOSING_STEPS = 1e-4, 1e-7, 4
 Report = Callable[[int, Look], None]
 IntArray = npt.NDArray[np.intp]
 Variant = tuple[list[FloatArray], list[FloatArray]]
@@ -250,6 +252,25 @@ def fit(
             break
     if not np.isfinite(now.chi_square):
         raise SolveError(f"{chain.document.id}: the flight cannot be flown from its first guess")
+    is_open = now.gap_km > SMALL_KM or now.gap_km_s > SMALL_KM_S
+    return _closed(chain, now, report, iterations, loose) if is_open and not rough else now
+
+
+def _closed(chain: Chain, now: Look, report: Report, iterations: int, loose: float) -> Look:
+    """Close the gaps that the last steps left open, by changes that the facts hardly notice."""
+    for number in range(1, CLOSING_STEPS + 1):
+        linear = linearize(chain, now, loose)
+        step = solve(linear, chain, SMALLEST_DAMPING, np.zeros_like(linear.residuals), linear.gaps)
+        variant = moved(chain, step, linear.first)
+        if not np.all(np.isfinite(step)) or not chain.inside_windows(variant[1]):
+            break
+        after = look(chain, [variant], loose)[0]
+        if not after.gap_km < now.gap_km:
+            break
+        chain.states, chain.numbers, now = after.states, variant[1], after
+        report(iterations + number, now)
+        if now.gap_km < CLOSED_KM and now.gap_km_s < CLOSED_KM_S:
+            break
     return now
 
 

@@ -22,6 +22,7 @@ from visualizer.missions.by_facts.newton import Linear, Report, covariance, fit,
 from visualizer.missions.by_facts.plan import Section, Timetable, timetable
 from visualizer.missions.by_facts.starts import descent_residuals, entry_residuals, start_aim
 from visualizer.missions.by_facts.stretches import COARSE, FINE, Fineness
+from visualizer.missions.by_facts.waypoints import waypoint_guess
 from visualizer.missions.document import MissionDocument
 from visualizer.missions.flight_document import Descent, Entry
 
@@ -208,7 +209,7 @@ def assembled(search: Search, way: Approach | None, alias: float, fineness: Fine
     """Return the chain of a first guess, ready to be fitted."""
     table, document = search.table, search.table.document
     try:
-        guess = way_guess(table, way, alias)
+        guess = waypoint_guess(table) if table.flight.waypoints else way_guess(table, way, alias)
         for lift in search.lifts:
             guess = guess.then(lift)
     except (ValueError, np.linalg.LinAlgError) as error:
@@ -228,6 +229,8 @@ def assembled(search: Search, way: Approach | None, alias: float, fineness: Fine
 def _shot(table: Timetable, guess: Guess) -> frozenset[int]:
     """Return the stretches about the Moon that follow from the passage that is aimed at."""
     arrival = table.flight.arrival
+    if table.flight.waypoints:
+        return frozenset()
     first = 0
     if arrival is not None:
         at = perilune_epoch(table, arrival)

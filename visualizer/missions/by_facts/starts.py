@@ -17,7 +17,7 @@ from visualizer.core.earth_axes import rot_itrs_from_icrf
 from visualizer.core.elements import Elements, elements_from_state, state_from_elements
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.geometry import earth_position_itrs_km, position_on_sphere_km
-from visualizer.core.moon_axes import moon_rotation_rate_rad_s, rot_moon_me_from_icrf
+from visualizer.core.moon_axes import ROT_ME_FROM_PA, moon_rotation_rate_rad_s, rot_moon_me_from_icrf
 from visualizer.missions.by_facts.approach import lift_off_epoch, pad_direction
 from visualizer.missions.by_facts.chain import Aim
 from visualizer.missions.by_facts.plan import Timetable
@@ -216,5 +216,5 @@ def state_on_moon(site: DocumentSite, tdb_s: float, mass_kg: float) -> FloatArra
     radius = MOON_KM + 1e-3 * site.height_m
     place = position_on_sphere_km(np.deg2rad(site.lat_deg), np.deg2rad(site.lon_deg), radius)
     axes = rot_moon_me_from_icrf(tdb_s)
-    speed = np.cross(moon_rotation_rate_rad_s(tdb_s), place)
+    speed = np.cross(ROT_ME_FROM_PA @ moon_rotation_rate_rad_s(tdb_s), place)
     return np.concatenate([axes.T @ place, axes.T @ speed, [mass_kg]])

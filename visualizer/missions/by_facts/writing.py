@@ -29,6 +29,8 @@ NOTES = (
     "Chi-square is no measure of goodness: many of the sigmas are guesses.",
     "What is called prior-dominated is a guess that the facts hardly narrow.",
 )
+# Chi-square over the number of residuals from which a flight is not to be believed.
+HUGE = 9.0
 
 
 class FlightByFacts:
@@ -74,16 +76,29 @@ class FlightByFacts:
         return kernel, table, members
 
     def fact_lines(self) -> list[str]:
-        """Return the facts of the fit with how far the flight is from each, in sigma."""
+        """Return the facts of the fit with how far the flight is from each, in sigma, and a warning if it is due."""
         mission = self.mission
         targets = targets_of(self.solved.table.document)
-        return [f"{target.id}: {residual(target, mission):+.2f} sigma" for target in targets]
+        lines = [f"{target.id}: {residual(target, mission):+.2f} sigma" for target in targets]
+        return [*lines, *([f"warning: {self.warning}"] if self.warning else [])]
+
+    @property
+    def warning(self) -> str:
+        """Words about a flight that cannot meet its facts and guesses together; empty where it does."""
+        per_residual = self.solved.look.chi_square / max(len(self.solved.linear.residuals), 1)
+        if per_residual <= HUGE:
+            return ""
+        return (
+            f"chi-square is {per_residual:,.0f} times the number of facts and guesses; some of them contradict "
+            "each other, or the search ended on a wrong way"
+        )
 
     def render(self) -> str:
         """Return the table as TOML text."""
         solved, document = self.solved, self.solved.table.document
         flight = document.flight
         notes = [*NOTES, *(flight.notes if flight is not None else ())]
+        notes += [f"Warning: {self.warning}."] if self.warning else []
         head: Entry = {
             "mission": document.id,
             "chi_square": number(solved.look.chi_square, 6),
@@ -103,7 +118,7 @@ class FlightByFacts:
         for name, entries in self._tables().items():
             for entry in entries:
                 lines += ["", f"[[{name}]]", *pairs(entry)]
-        return "\n".join([*lines, "", *_sigma_lines(self.sigma), ""])
+        return "\n".join([*lines, "", *sigma_lines(self.sigma), ""])
 
     def _tables(self) -> dict[str, list[Entry]]:
         mission = self.mission
@@ -166,7 +181,7 @@ def _fact(target: Target, mission: Mission) -> Entry:
     }  # fmt: skip
 
 
-def _sigma_lines(sigma: SigmaTable) -> list[str]:
+def sigma_lines(sigma: SigmaTable) -> list[str]:
     rows = [
         f"  [{tdb_s:.1f}, {radial:.4g}, {along:.4g}, {cross:.4g}],"
         for tdb_s, (radial, along, cross) in zip(sigma.tdb_s, sigma.radial_along_cross_km, strict=True)

@@ -3,7 +3,7 @@
 Missions, tracking. Over many passes of Earth and Moon the end of a flight is so sensitive to its beginning that it
 cannot be aimed from there. So the first states of all stretches are unknowns too, and that each stretch ends where the
 next one begins is a condition that every step meets (multiple shooting with Lagrange's multipliers). After some steps
-the numbers are held more firmly, so that the gaps close.
+the numbers are held more firmly, so that the gaps close; the last steps only close them, by the smallest changes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SHARES = (0.3, 0.5)
 CLOSED_KM, CLOSED_KM_S = 5e-5, 5e-8
 STATE_DAMPING, FREE_DAMPING, LAST_DAMPING = 1e-9, 10.0, 1e4
 FREE_STEPS = 8
-# After so many steps numbers are held ever tighter, so that the last ones only close the gaps.
+# After so many steps with held numbers the positions no longer pull: only gaps are closed.
 PATIENCE = 4
 
 
@@ -51,7 +51,9 @@ def close_chain(chain: Chain, tracked: Tracked, iterations: int, report: Report,
         report(f"step {i + 1}: {step.words}")
         if i > min(free_steps, 2) and step.gap_km < CLOSED_KM and step.gap_km_s < CLOSED_KM_S:
             break
-        damping = FREE_DAMPING if i < free_steps else LAST_DAMPING * 10.0 ** max(0, i - free_steps - PATIENCE)
+        damping: float | None = FREE_DAMPING if i < free_steps else LAST_DAMPING
+        if i > free_steps + PATIENCE:
+            damping = None
         _move(chain, parts, gaps, SHARES[i] if i < min(len(SHARES), free_steps) else 1.0, damping)
 
 
@@ -64,7 +66,8 @@ def _state_of(parts: list[Linear], gaps: list[FloatArray]) -> Closed:
     )
 
 
-def _move(chain: Chain, parts: list[Linear], gaps: list[FloatArray], share: float, damping: float) -> None:
+def _move(chain: Chain, parts: list[Linear], gaps: list[FloatArray], share: float, damping: float | None) -> None:
+    """Take one step that closes a share of the gaps; without a damping the smallest one, whatever was tracked."""
     sizes = [6 + len(numbers) for numbers in chain.numbers]
     first = np.concatenate([[0], np.cumsum(sizes)])
     count, held = int(first[-1]), 6 * len(gaps)
@@ -72,9 +75,12 @@ def _move(chain: Chain, parts: list[Linear], gaps: list[FloatArray], share: floa
     for k, part in enumerate(parts):
         own = slice(first[k], first[k + 1])
         scale = _scale(chain, k)
-        block, pull = _data_block(chain, k, part)
-        matrix[own, own] = scale[:, None] * block * scale + np.diag(_damping(sizes[k], damping))
-        right[own] = scale * pull
+        if damping is None:
+            matrix[own, own] = np.eye(sizes[k])
+        else:
+            block, pull = _data_block(chain, k, part)
+            matrix[own, own] = scale[:, None] * block * scale + np.diag(_damping(sizes[k], damping))
+            right[own] = scale * pull
         if k < len(gaps):
             rows = slice(count + 6 * k, count + 6 * k + 6)
             ahead = np.hstack([part.by_state, part.by_numbers]) * scale / STATE_SCALE[:, None]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import BoolArray, FloatArray
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import G0_KM_S2, GM_EARTH_KM3_S2, GM_MOON_LP165P_KM3_S2, RADIUS_EARTH_EQUATOR_KM
 from visualizer.core.constants import RADIUS_MOON_KM as MOON_KM
@@ -31,6 +31,7 @@ NOT_TRACKED_KM = np.array([5.0, 20.0, 5.0])
 SCHEMATIC_KM = np.array([30.0, 150.0, 30.0])
 SHORT_S = 600.0
 CHUNK = 12
+CLOSE_SHARE = 0.02
 
 
 @dataclass
@@ -94,11 +95,26 @@ def _add_leg(pieces: list[Piece], name: str, kind: str, force: Force, centre_id:
 
 
 def _arc(piece: Piece) -> Arc:
-    state = np.concatenate(piece.state)
+    tdb_s, state = np.concatenate(piece.tdb_s), np.concatenate(piece.state)
+    kept = is_apart(tdb_s)
+    tdb_s, state = tdb_s[kept], state[kept]
     return Arc(
-        piece.name, piece.centre_id, np.concatenate(piece.tdb_s), state[:, :3].copy(), state[:, 3:6].copy(),
-        Provenance.FITTED, piece.kind,
-    )  # fmt: skip
+        piece.name, piece.centre_id, tdb_s, state[:, :3].copy(), state[:, 3:6].copy(), Provenance.FITTED, piece.kind
+    )
+
+
+def is_apart(tdb_s: FloatArray) -> BoolArray:
+    """Return which epochs are kept: of two far closer than their neighbours, where legs meet, only one.
+
+    The polynomial through both would take millimetres of the join for a slope and swing far out beside them.
+    """
+    gap = np.diff(tdb_s)
+    around = np.maximum(np.append(gap[1:], 0.0), np.insert(gap[:-1], 0, 0.0))
+    close = np.flatnonzero(gap < CLOSE_SHARE * around)
+    kept = np.ones(len(tdb_s), dtype=bool)
+    # The ends of an arc stay, where it meets the next.
+    kept[np.where(close + 1 == len(tdb_s) - 1, close, close + 1)] = False
+    return kept
 
 
 def push_rows(chain: Chain) -> list[dict[str, object]]:

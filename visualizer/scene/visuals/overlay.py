@@ -12,8 +12,8 @@ from vispy import gloo
 from visualizer.resources import asset_path
 from visualizer.scene import gl as door
 
-# Latin with accents as feature names need it, and what units need.
-CHARACTERS = "".join(map(chr, [*range(32, 127), *range(0xA0, 0x180)])) + "−–×·→σΔ"
+# Latin with accents as feature names need it, Cyrillic for captions, and what units need.
+CHARACTERS = "".join(map(chr, [*range(32, 127), *range(0xA0, 0x180), *range(0x400, 0x460)])) + "−–—×·→σΔ…«»“”„’"
 PAD = 3
 
 

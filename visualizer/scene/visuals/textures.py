@@ -75,21 +75,39 @@ def limit_cubes(largest_px: int) -> None:
     """Let faces be at most so large from now on; visuals that are made afterwards read them anew."""
     if largest_px != _limit["largest_px"]:
         _limit["largest_px"] = largest_px
-        start_reading.cache_clear()
+        _reading.clear()
 
 
-@cache
-def start_reading() -> dict[str, Future[Levels]]:
-    """Begin to decode every cube map on two threads; callers wait for the ones they need."""
-    pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="textures")
-    futures = {name: pool.submit(read_cube, name, _limit["largest_px"]) for name in CUBES}
-    pool.shutdown(wait=False)
-    return futures
+# What is being decoded, or is decoded and kept for the next context.
+_reading: dict[str, Future[Levels]] = {}
+
+
+def start_reading(names: tuple[str, ...] = CUBES) -> None:
+    """Begin to decode cube maps on two threads; callers wait for the ones they need."""
+    wanted = [name for name in names if name not in _reading]
+    if wanted:
+        pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="textures")
+        _reading.update({name: pool.submit(read_cube, name, _limit["largest_px"]) for name in wanted})
+        pool.shutdown(wait=False)
 
 
 def cube_levels(name: str) -> Levels:
-    """Return a cube map that `start_reading` has begun, waiting for it if need be."""
-    return start_reading()[name].result()
+    """Return a cube map, waiting for it if it is being decoded."""
+    start_reading((name,))
+    return _reading[name].result()
+
+
+def are_read(prefix: str = "") -> bool:
+    """Tell whether cube maps are decoded, and begin with those that nobody has asked for yet."""
+    names = tuple(name for name in CUBES if name.startswith(prefix))
+    start_reading(names)
+    return all(_reading[name].done() for name in names)
+
+
+def let_go(prefix: str) -> None:
+    """Forget decoded cube maps that a window has uploaded: some 100 MB each, of no use to anybody then."""
+    for name in [name for name in _reading if name.startswith(prefix)]:
+        del _reading[name]
 
 
 @cache
@@ -98,7 +116,7 @@ def start_moon() -> Future[HorizonMaps]:
 
     def read() -> HorizonMaps:
         # The first picture waits for the cube maps; these come after them.
-        wait(start_reading().values())
+        wait(list(_reading.values()))
         relief = bundled_relief()
         relief.height_km(-np.pi / 2.0, 0.0)
         return bundled_horizon()
@@ -111,7 +129,7 @@ def start_moon() -> Future[HorizonMaps]:
 
 def forget_pictures() -> None:
     """Read everything anew from now on: other maps have taken the place of these."""
-    start_reading.cache_clear()
+    _reading.clear()
     start_moon.cache_clear()
     for once in (bundled_relief, south_steps, drawn_height_km, bundled_horizon):
         once.cache_clear()

@@ -1,0 +1,155 @@
+"""Manners of every panel: controls have names, the keyboard reaches them, nothing is cut at any size of text."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QHeaderView,
+    QLabel,
+    QScrollBar,
+    QTabBar,
+    QWidget,
+)  # fmt: skip
+
+from visualizer.ui.panels import PANELS
+from visualizer.ui.theme import apply_theme
+
+PANEL_IDS = [spec.id for spec in PANELS]
+
+
+def focusable(root: QWidget) -> list[QWidget]:
+    """Return the widgets that the keyboard can reach."""
+    return [
+        w
+        for w in root.findChildren(QWidget)
+        if w.isVisibleTo(root) and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+
+def name_of(widget: QWidget) -> str:
+    """Return what a screen reader says of a widget."""
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return (widget.accessibleName() or text).strip()
+
+
+def is_inner(widget: QWidget) -> bool:
+    """Whether Qt made it inside another control, which has the name."""
+    parent = widget.parentWidget()
+    is_part = isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_")
+    return is_part or isinstance(parent, QComboBox) or isinstance(widget, QTabBar)
+
+
+def settle() -> None:
+    """Let layouts come to rest."""
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+def wanting_names(root: QWidget) -> list[str]:
+    """Return the focusable controls without a name."""
+    return [
+        f"{type(w).__name__} {w.objectName()!r} in {type(w.parentWidget()).__name__}"
+        for w in focusable(root)
+        if not is_inner(w) and not any(c.isalnum() for c in name_of(w))
+    ]
+
+
+@pytest.mark.parametrize("panel_id", PANEL_IDS)
+def test_every_control_of_a_panel_has_a_name(window, panel_id):
+    window.show_panel(panel_id)
+    settle()
+    assert focusable(window.panels.docks[panel_id])
+    assert wanting_names(window.panels.docks[panel_id]) == []
+
+
+def test_every_control_of_the_window_has_a_name(window):
+    settle()
+    assert wanting_names(window) == []
+
+
+@pytest.mark.parametrize("panel_id", PANEL_IDS)
+def test_tab_goes_through_a_panel_and_out_of_it(window, panel_id):
+    window.show_panel(panel_id)
+    settle()
+    dock = window.panels.docks[panel_id]
+    first = next(w for w in focusable(dock) if not is_inner(w))
+    first.setFocus()
+    seen: list[QWidget] = []
+    for _ in range(150):
+        here = QApplication.focusWidget()
+        seen.append(here)
+        if here is None or not dock.isAncestorOf(here):
+            break
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+    assert seen[-1] is not None
+    assert not dock.isAncestorOf(seen[-1]), f"Tab stays in {type(seen[-1]).__name__} {name_of(seen[-1])}"
+
+
+def cut(root: QWidget) -> list[str]:
+    """Return labels and buttons that are smaller than what they show."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        if not isinstance(widget, (QAbstractButton, QLabel)) or widget.visibleRegion().isEmpty():
+            continue
+        wants, has = widget.sizeHint(), widget.size()
+        is_free = isinstance(widget, QLabel) and (widget.wordWrap() or widget.minimumSizeHint().width() < wants.width())
+        if has.height() < widget.minimumSizeHint().height() - 1 or (not is_free and has.width() < wants.width() - 1):
+            found.append(f"{type(widget).__name__} {name_of(widget) or widget.objectName()} {has} of {wants}")
+    return found
+
+
+@pytest.fixture
+def text_size(qapp):
+    """Return a function that sets the size of text; the usual size comes back."""
+    yield lambda percent: apply_theme(qapp, "dark", percent)
+    apply_theme(qapp)
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_no_label_or_button_is_cut(window, text_size, percent):
+    window.resize(1920, 1150)
+    text_size(percent)
+    settle()
+    found = {"window": cut(window)}
+    for panel_id in PANEL_IDS:
+        window.show_panel(panel_id)
+        settle()
+        found[panel_id] = cut(window.panels.docks[panel_id])
+        window.panels.docks[panel_id].hide()
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+@pytest.mark.parametrize("panel_id", PANEL_IDS)
+def test_a_panel_leaves_a_third_of_the_height_to_the_picture(window, size, panel_id):
+    window.resize(*size)
+    settle()
+    window.show_panel(panel_id)
+    settle()
+    assert (window.width(), window.height()) == size
+    assert window.canvas.native.height() >= size[1] / 3
+    assert window.canvas.native.width() >= size[0] / 3
+
+
+@pytest.mark.parametrize("panel_id", PANEL_IDS)
+def test_docks_move_float_and_close(window, panel_id):
+    window.show_panel(panel_id)
+    features = window.panels.docks[panel_id].features()
+    for feature in ("Movable", "Floatable", "Closable"):
+        assert features & getattr(QDockWidget.DockWidgetFeature, f"DockWidget{feature}")
+
+
+@pytest.mark.parametrize("panel_id", PANEL_IDS)
+def test_lists_and_tables_can_be_reached(window, panel_id):
+    window.show_panel(panel_id)
+    settle()
+    views = [v for v in window.panels.docks[panel_id].findChildren(QAbstractItemView) if v.isVisible()]
+    own = [v for v in views if not isinstance(v, QHeaderView) and v.isEnabled()]
+    assert [v.accessibleName() for v in own if not v.focusPolicy() & Qt.FocusPolicy.TabFocus] == []

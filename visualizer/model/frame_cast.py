@@ -1,0 +1,190 @@
+"""Who is in a frame at its epoch: states, craft and numbers of each mission, worked out once for all its pictures.
+
+Model. Missions laid side by side otherwise than by the calendar have epochs of their own; `Cast` puts them into one
+picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from visualizer.core.arrays import FloatArray
+from visualizer.core.bodies import EARTH
+from visualizer.core.geometry import position_on_sphere_km
+from visualizer.core.horizon import bundled_horizon
+from visualizer.core.relief import bundled_relief, relief_if_loaded
+from visualizer.core.sky import Sky, sky_at
+from visualizer.missions.branch_missions import branching_tdb_s, parent_id_of
+from visualizer.missions.catalogue import Branch, Mission
+from visualizer.missions.flight_state import FlightState, flight_state
+from visualizer.model.aligned import OWN, TURNING, AlignmentState, Mapping, Placed, frame_of_camera, placed
+from visualizer.model.craft_state import CraftState, craft_state
+from visualizer.model.rotating import AXES as ROTATING_AXES
+from visualizer.model.scene_trails import Shown
+from visualizer.model.telemetry import Telemetry, build_telemetry
+
+if TYPE_CHECKING:
+    from visualizer.model.frame_state import SceneRequest
+
+# Below, the light on the ground under a craft is told.
+GROUND_LIGHT_KM = 100.0
+
+
+class Moment:
+    """What all pictures of a frame have in common: worked out once, when it is first asked for."""
+
+    def __init__(self, request: SceneRequest, tdb_s: float) -> None:
+        self.tdb_s = tdb_s
+        self.sky = sky_at(tdb_s, with_planets=True)
+        self._alignment = request.alignment
+        self._skies: dict[float, Sky] = {0.0: self.sky}
+        self._mappings: dict[tuple[str, str], Mapping] = {}
+        self._flights: dict[str, FlightState] = {}
+        self._crafts: dict[str, CraftState] = {}
+        self._telemetry: dict[tuple[str, bool], Telemetry] = {}
+
+    def is_drawn(self, mission: Mission) -> bool:
+        """Tell whether a mission has the moment by which all are laid side by side."""
+        return self._alignment.offset_s(mission.id) is not None
+
+    def own_tdb_s(self, mission: Mission) -> float:
+        """Return a drawn mission's own epoch."""
+        return self.tdb_s + (self._alignment.offset_s(mission.id) or 0.0)
+
+    def own_sky(self, mission: Mission) -> Sky:
+        """Return the bodies at a drawn mission's own epoch."""
+        offset = self._alignment.offset_s(mission.id) or 0.0
+        if offset not in self._skies:
+            self._skies[offset] = sky_at(self.tdb_s + offset)
+        return self._skies[offset]
+
+    def mapping(self, mission: Mission, frame: str) -> Mapping | None:
+        """Return how a drawn mission is put into the scene, or None where its epoch is the scene's."""
+        if not self._alignment.offset_s(mission.id):
+            return None
+        key = (mission.id, frame)
+        if key not in self._mappings:
+            self._mappings[key] = Mapping(self.sky, self.own_sky(mission), frame)
+        return self._mappings[key]
+
+    def begins_tdb_s(self, mission: Mission, among: Sequence[Mission]) -> float | None:
+        """Return where a plan leaves the mission that is drawn with it, among others, at the same time; else None."""
+        parent_id = parent_id_of(mission.id)
+        if parent_id == mission.id or self._alignment.offset_s(parent_id) != self._alignment.offset_s(mission.id):
+            return None
+        return branching_tdb_s(among, mission.id)
+
+    def is_known(self, mission: Mission) -> bool:
+        """Tell whether a mission is drawn and its flight covers its epoch."""
+        if not self.is_drawn(mission):
+            return False
+        now = self.own_tdb_s(mission)
+        first, last = mission.trajectory.span_tdb_s
+        return first <= now <= last and not any(a < now < b for a, b in mission.trajectory.gaps_tdb_s)
+
+    def flies(self, mission: Mission, among: Sequence[Mission]) -> bool:
+        """Tell whether a mission has a craft of its own now: a plan has none while it is the flight itself."""
+        begins = self.begins_tdb_s(mission, among) if self.is_drawn(mission) else None
+        return self.is_known(mission) and (begins is None or begins <= self.own_tdb_s(mission))
+
+    def flight(self, mission: Mission) -> FlightState:
+        """Return the state of a mission that flies, at its own epoch."""
+        if mission.id not in self._flights:
+            now, sky = self.own_tdb_s(mission), self.own_sky(mission)
+            self._flights[mission.id] = flight_state(mission.trajectory, now, sky=sky)
+        return self._flights[mission.id]
+
+    def craft(self, mission: Mission) -> CraftState:
+        """Return the craft of a mission that flies, at its own epoch."""
+        if mission.id not in self._crafts:
+            self._crafts[mission.id] = craft_state(mission, self.flight(mission), self.own_sky(mission))
+        return self._crafts[mission.id]
+
+    def telemetry(self, mission: Mission | None, is_patient: bool) -> Telemetry | None:
+        """Return the numbers of a mission, or None where it does not fly."""
+        if mission is None or not self.is_known(mission):
+            return None
+        key = (mission.id, is_patient)
+        if key not in self._telemetry:
+            flight, craft = self.flight(mission), self.craft(mission)
+            self._telemetry[key] = _telemetry(mission, flight, craft.attitude, self.own_sky(mission), is_patient)
+        return self._telemetry[key]
+
+    def telemetries(self, missions: tuple[Mission, ...], is_patient: bool) -> tuple[Telemetry, ...]:
+        """Return the numbers of every mission in flight; what is told of the ground is told of the first alone."""
+        found = [self.telemetry(mission, is_patient) for mission in missions[:1]]
+        flying = [m for m in missions[1:] if self.is_known(m)]
+        found += [build_telemetry(m, self.flight(m), None, self.craft(m).attitude) for m in flying]
+        return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """Who is in a picture, and how missions of other times are put there."""
+
+    moment: Moment
+    missions: tuple[Mission, ...]
+    frame: str
+    places: dict[str, Placed]
+
+    @classmethod
+    def of(cls, request: SceneRequest, moment: Moment) -> Cast:
+        drawn = tuple(m for m in request.missions if moment.is_drawn(m))
+        flights = {m.id: moment.flight(m) for m in drawn if moment.flies(m, drawn)}
+        frame = TURNING if request.camera.axes == ROTATING_AXES else OWN
+        if not request.alignment.is_calendar:
+            frame = frame_of_camera(request.camera, flights, drawn)
+        places = {m.id: placed(flights[m.id], moment.mapping(m, frame)) for m in drawn if m.id in flights}
+        return cls(moment, drawn, frame, places)
+
+    def branches(self, mission: Mission) -> tuple[Branch, ...]:
+        """Return the branches that are drawn with a mission: those that are not missions here themselves."""
+        ids = {one.id for one in self.missions}
+        return tuple(branch for branch in mission.branches if f"{mission.id}/{branch.id}" not in ids)
+
+    def shown(self, index: int, mission: Mission) -> Shown:
+        """Return what paths are made of."""
+        moment = self.moment
+        return Shown(
+            mission, index, moment.own_tdb_s(mission), self.places.get(mission.id),
+            moment.mapping(mission, self.frame), self.branches(mission), moment.begins_tdb_s(mission, self.missions),
+        )  # fmt: skip
+
+    def branch_place_km(self, mission: Mission, branch: Branch) -> FloatArray | None:
+        """Return where a branch is drawn now, relative to the Earth, or None where it does not fly."""
+        now = self.moment.own_tdb_s(mission)
+        first, last = branch.trajectory.span_tdb_s
+        if not first <= now <= last:
+            return None
+        place = branch.trajectory.state_km(now, EARTH.naif_id)[0]
+        mapping = self.moment.mapping(mission, self.frame)
+        return place if mapping is None else mapping.position_km(place, mapping.zone(place))
+
+    def alignment(self, request: SceneRequest) -> AlignmentState | None:
+        """Return what the picture says of its alignment, or None by the calendar."""
+        asked = request.alignment
+        if asked.is_calendar:
+            return None
+        absent = tuple(m.name for m in request.missions if not self.moment.is_drawn(m))
+        since = self.moment.tdb_s - asked.zero_tdb_s
+        return AlignmentState(asked.anchor, self.frame, since, asked.clock_of, absent)
+
+
+def _telemetry(mission: Mission, flight: FlightState, attitude: str, sky: Sky, is_patient: bool) -> Telemetry:
+    relief = None
+    ground = bundled_relief() if is_patient else relief_if_loaded()
+    if ground is not None and bool(flight.is_about_moon) and float(flight.altitude_km) < 20_000.0:
+        relief = float(ground.height_km(float(flight.lat_rad), float(flight.lon_rad)))
+    lit = _ground_lit(flight, sky) if relief is not None and float(flight.altitude_km) < GROUND_LIGHT_KM else None
+    return build_telemetry(mission, flight, relief, attitude, lit)
+
+
+def _ground_lit(flight: FlightState, sky: Sky) -> float:
+    """Return how much of the Sun's disc is seen over the relief from the ground below a craft."""
+    up = position_on_sphere_km(float(flight.lat_rad), float(flight.lon_rad), 1.0)
+    to_sun = sky.rot_me_from_icrf @ (sky.sun_pos_km - sky.moon_pos_km)
+    return float(bundled_horizon().lit_fraction(up, to_sun / np.linalg.norm(to_sun)))

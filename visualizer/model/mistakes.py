@@ -1,0 +1,73 @@
+"""The first mistake in a table that people write by hand: where it is, what it is, what was perhaps meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+_ONE: Final = {"bookmarks": "bookmark", "missions": "mission", "show": "show", "hide": "hide", "flights": "flight",
+               "measures": "measure", "shots": "shot",
+               "captions": "caption", "camera": "camera key"}  # fmt: skip
+_WANTED: Final = {
+    "string_type": "must be a text in quotes", "int_type": "must be a whole number", "float_type": "must be a number",
+    "float_parsing": "must be a number", "bool_type": "must be true or false", "missing": "is missing",
+    "tuple_type": "must be a list: [ ... ]", "list_type": "must be a list: [ ... ]",
+    "dict_type": "must be a table", "model_type": "must be a table", "model_attributes_type": "must be a table",
+    "finite_number": "must be a finite number",
+}  # fmt: skip
+
+
+def first_mistake(error: ValidationError, model: type[BaseModel]) -> tuple[str, tuple[int | str, ...]]:
+    """Return the first mistake in one line, and its place as keys and numbers."""
+    first, count = error.errors()[0], error.error_count()
+    place = tuple(first["loc"])
+    more = f" (and {count - 1} more)" if count > 1 else ""
+    return f"{_in_words(place)}{_what(first, place, model)}{more}", place
+
+
+def _what(mistake: Any, place: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    if mistake["type"] == "extra_forbidden":
+        return f"there is no such key{_perhaps(str(place[-1]), place[:-1], model)}"
+    if mistake["type"] in _WANTED:
+        return _WANTED[mistake["type"]]
+    words = str(mistake["msg"]).removeprefix("Value error, ").replace("\n", " ")
+    return words[0].lower() + words[1:] if words.startswith("Input ") else words
+
+
+def _perhaps(key: str, place: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    """Return what was perhaps meant by a key that there is not, or the keys that there are."""
+    here = _model_at(place, model)
+    if here is None:
+        return ""
+    known = [field.alias or name for name, field in here.model_fields.items()]
+    near = get_close_matches(key, known, 1, 0.6)
+    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"
+
+
+def _model_at(place: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel] | None:
+    here: type[BaseModel] | None = model
+    for part in place:
+        if isinstance(part, int):
+            continue
+        field = here.model_fields.get(part) if here is not None else None
+        here = _inner_model(field.annotation) if field is not None else None
+    return here
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_inner_model(part) for part in getattr(annotation, "__args__", ()))
+    return next((one for one in found if one is not None), None)
+
+
+def _in_words(place: tuple[int | str, ...]) -> str:
+    words: list[str] = []
+    for part in place:
+        if isinstance(part, int) and words:
+            words[-1] = f"{_ONE.get(words[-1], words[-1])} {part + 1}"
+        else:
+            words.append(str(part))
+    return f"{', '.join(words)}: " if words else ""

@@ -1,0 +1,39 @@
+"""Theme and size of text: chosen in the View menu, applied at once, remembered. Window layer."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from visualizer.ui import theme
+from visualizer.ui.words import tr
+
+
+def choose_theme(window: Any, name: str) -> None:
+    """Use 'dark', 'light' or 'system' from now on."""
+    window.theme_name = name
+    use_appearance(window)
+
+
+def change_text(window: Any, steps: int) -> None:
+    """Make text larger or smaller by steps of `theme.TEXT_PERCENTS`; 0 gives the system's size again."""
+    sizes = theme.TEXT_PERCENTS
+    here = min(range(len(sizes)), key=lambda i: abs(sizes[i] - window.text_percent))
+    window.text_percent = sizes[min(max(here + steps, 0), len(sizes) - 1)] if steps else 100
+    use_appearance(window)
+    window.say(tr("Text at {percent} %").format(percent=window.text_percent))
+
+
+def use_appearance(window: Any) -> None:
+    """Apply what is chosen; widgets read the theme's colours as they paint, the rest is told."""
+    theme.apply_theme(cast(QApplication, QApplication.instance()), window.theme_name, window.text_percent)
+    for widget in window.findChildren(QWidget):
+        # What is kept in colours of the theme is made anew.
+        getattr(widget, "retheme", _nothing)()
+    window.actions_.refresh()
+    window.redraw()
+
+
+def _nothing() -> None:
+    """What a widget does that keeps no colours."""
