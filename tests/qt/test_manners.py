@@ -101,7 +101,9 @@ def cut(root: QWidget) -> list[str]:
         wants, has = widget.sizeHint(), widget.size()
         is_free = isinstance(widget, QLabel) and (widget.wordWrap() or widget.minimumSizeHint().width() < wants.width())
         if has.height() < widget.minimumSizeHint().height() - 1 or (not is_free and has.width() < wants.width() - 1):
-            found.append(f"{type(widget).__name__} {name_of(widget) or widget.objectName()} {has} of {wants}")
+            words = widget.text() or name_of(widget) or widget.objectName()
+            inside = type(widget.parentWidget()).__name__
+            found.append(f"{type(widget).__name__} {words!r} in {inside}: {has.toTuple()} of {wants.toTuple()}")
     return found
 
 

@@ -10,10 +10,11 @@ import pytest
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.trajectory import Provenance
-from visualizer.missions.catalogue import document_path, load_mission
+from visualizer.missions.catalogue import Mission, document_path, load_mission
 from visualizer.missions.document import read_document, read_toml
 from visualizer.missions.evidence import evidence
 from visualizer.missions.flight_state import flight_state
+from visualizer.missions.measures import distance_on_moon_km, last_place_deg
 from visualizer.missions.tracking.measuring import measured
 from visualizer.missions.user_catalogue import bundled_mission_ids
 from visualizer.resources import asset_path
@@ -158,3 +159,13 @@ def test_the_insertion_of_chandrayaan_2_takes_the_thrust_of_its_engine():
     burns = {burn.id: burn for burn in load_mission("chandrayaan-2").burns}
     for one in ("tli", "loi", "lbn-2", "lbn-3", "lbn-4"):
         assert burns[one].thrust_n == pytest.approx(440.0, rel=0.1)
+
+
+def test_the_centaur_of_lcross_falls_where_it_was_seen_to_fall():
+    mission = load_mission("lcross")
+    alone = mission.branch("centaur").trajectory
+    place = next(site for site in mission.sites if site.id == "centaur-place")
+    last = alone.span_tdb_s[1]
+    assert last == pytest.approx(tdb_s_from_utc_text("2009-10-09T11:31:19"), abs=30.0)
+    found = last_place_deg(Mission(mission.id, "", mission.document, alone, (), (), (), ()))
+    assert distance_on_moon_km(found[:2], (place.lat_deg, place.lon_deg)) < 10.0

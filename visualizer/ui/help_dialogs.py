@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from visualizer.ui import theme
 from visualizer.ui.window_commands import keys_by_menu
@@ -47,19 +47,16 @@ class PageDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = QLabel(html, self)
-        text.setWordWrap(True)
-        text.setTextFormat(Qt.TextFormat.RichText)
-        text.setContentsMargins(16, 8, 16, 8)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        scroll = QScrollArea(self)
-        scroll.setWidget(text)
-        scroll.setWidgetResizable(True)
+        # A browser lays its page out once; a label in a scroll area does it for every width that is tried.
+        text = QTextBrowser(self)
+        text.setAccessibleName(title)
+        text.setOpenLinks(False)
+        text.document().setDocumentMargin(1.2 * self.fontMetrics().height())
+        text.setHtml(html)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
-        column.addWidget(scroll, 1)
+        column.addWidget(text, 1)
         column.addWidget(buttons)
         metrics = self.fontMetrics()
         self.resize(metrics.horizontalAdvance("m") * 48, metrics.height() * 36)

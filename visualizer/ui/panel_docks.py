@@ -17,7 +17,7 @@ AREAS: Final = {
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
 # The part of the window's height or width that the picture keeps when a panel opens.
-PICTURE_SHARE: Final = 0.38
+PICTURE_SHARE: Final = 0.35
 FEATURES: Final = (
     QDockWidget.DockWidgetFeature.DockWidgetMovable
     | QDockWidget.DockWidgetFeature.DockWidgetFloatable

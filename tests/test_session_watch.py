@@ -1,0 +1,30 @@
+"""The event loop in a scripted session of the real window: nothing but the picture's drawing keeps it long.
+
+CPU time of the loop's own thread is compared, so that a machine that does other things changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.gl
+BLOCKED_MS = 100.0
+# A change of theme or of the size of text goes through all widgets of all panels at once.
+DRESSING_MS = 1_500.0
+
+
+def test_no_act_keeps_the_event_loop(x_display_env, project_root):
+    words = [sys.executable, str(project_root / "tests" / "helpers" / "session.py")]
+    folders = f"{project_root}:{project_root / 'tests'}"
+    env = {**x_display_env, "PYTHONPATH": folders}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    found = json.loads(done.stdout)
+    assert found["errors"] == []
+    assert found["steps"] > 80
+    assert found["longest_own_cpu_ms"] < BLOCKED_MS, found["longest"]
+    assert found["longest_dressing_cpu_ms"] < DRESSING_MS, found["longest"]
