@@ -20,9 +20,7 @@ FROZEN_MS = 6_000.0
 def test_a_random_walk_ends_well(x_display_env, project_root):
     words = [sys.executable, str(project_root / "tests" / "helpers" / "walk.py"), "--seconds", str(SECONDS)]
     env = {**x_display_env, "PYTHONPATH": f"{project_root}:{project_root / 'tests'}"}
-    done = subprocess.run(
-        [*words, "--seed", "7"], env=env, capture_output=True, text=True, timeout=240, check=False
-    )
+    done = subprocess.run([*words, "--seed", "7"], env=env, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     found = json.loads(done.stdout)
     assert found["errors"] == []

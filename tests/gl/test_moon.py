@@ -18,7 +18,7 @@ from visualizer.core.relief import bundled_relief, drawn_height_km
 from visualizer.core.shadow import sunlit_fraction
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.camera import CameraPose
-from visualizer.model.frame_state import Options
+from visualizer.model.frame_state import Options, build_frame_state
 from visualizer.model.rotation import look_rotation
 from visualizer.model.session import Session
 from visualizer.scene.render_space import RenderSpace
@@ -46,9 +46,10 @@ def state():
 
 def state_at(utc):
     """Return a frame with nothing but bodies."""
-    session = Session([load_mission("luna-25")], tdb_s_from_utc_text(utc))
+    session = Session([load_mission("luna-25")])
     session.options = BARE
-    return replace(session.frame_state(), crafts=())
+    # Past the flight, where the session's clock does not go.
+    return replace(build_frame_state(session.request(), tdb_s_from_utc_text(utc)), crafts=())
 
 
 def seen_from(state, fixed_km, toward_fixed_km, up_fixed, fov_deg):

@@ -30,8 +30,8 @@ GROUPS = ("view.", "compare.", "time.next", "time.previous")
 # Qt gives every widget its style anew in one go: that cannot be cut into pieces.
 DRESSING = ("window.choose_theme_light", "window.larger_text", "window.normal_text", "window.choose_theme_dark")
 WINDOW_IDS = (
-    *DRESSING, "window.show_palette", "window.show_keys", "window.show_about", "window.save_film", "window.choose_quality_medium",
-    "window.choose_quality_low",
+    *DRESSING, "window.show_palette", "window.show_keys", "window.show_about", "window.save_film",
+    "window.choose_quality_medium", "window.choose_quality_low",
 )  # fmt: skip
 
 

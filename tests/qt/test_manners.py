@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QApplication,
     QComboBox,
+    QDialog,
     QDockWidget,
     QHeaderView,
     QLabel,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from visualizer.ui.appearance import change_text, choose_theme
 from visualizer.ui.panels import PANELS
 from visualizer.ui.theme import apply_theme
 
@@ -43,6 +46,7 @@ def is_inner(widget: QWidget) -> bool:
     """Whether Qt made it inside another control, which has the name."""
     parent = widget.parentWidget()
     is_part = isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_")
+    is_part |= isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
     return is_part or isinstance(parent, QComboBox) or isinstance(widget, QTabBar)
 
 
@@ -128,6 +132,19 @@ def test_no_label_or_button_is_cut(window, text_size, percent):
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
+def test_digits_follow_the_size_of_text(window, qapp):
+    measure = window.show_panel("measure")
+    window.refresh_panels()
+    choose_theme(window, "dark")
+    change_text(window, 2)
+    try:
+        labels = [*window.telemetry._values, *measure._values]
+        assert {label.font().pointSizeF() for label in labels} == {qapp.font().pointSizeF()}
+        assert window.transport.date_field.font().pointSizeF() == qapp.font().pointSizeF()
+    finally:
+        change_text(window, 0)
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
 @pytest.mark.parametrize("panel_id", PANEL_IDS)
 def test_a_panel_leaves_a_third_of_the_height_to_the_picture(window, size, panel_id):
@@ -155,3 +172,34 @@ def test_lists_and_tables_can_be_reached(window, panel_id):
     views = [v for v in window.panels.docks[panel_id].findChildren(QAbstractItemView) if v.isVisible()]
     own = [v for v in views if not isinstance(v, QHeaderView) and v.isEnabled()]
     assert [v.accessibleName() for v in own if not v.focusPolicy() & Qt.FocusPolicy.TabFocus] == []
+
+
+@pytest.mark.parametrize("command_id", ["show_keys", "show_about", "save_picture", "save_film", "show_maps"])
+def test_escape_leaves_a_dialog_and_the_picture_has_the_focus_again(window, command_id):
+    window.run(f"window.{command_id}")
+    settle()
+    (dialog,) = [d for d in window.findChildren(QDialog) if d.isVisible()]
+    assert wanting_names(dialog) == []
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    settle()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert [d for d in window.findChildren(QDialog) if d.isVisible()] == []
+
+
+def test_docks_come_back_as_they_were_left(window, session):
+    dock = window.panels.docks["evidence"]
+    window.show_panel("evidence")
+    window.show_panel("map")
+    dock.setFloating(True)
+    settle()
+    kept = window.settings()
+    again = type(window)(session, type(window.canvas), kept)
+    try:
+        again.show()
+        settle()
+        assert again.panels.docks["evidence"].isFloating()
+        assert {i for i in PANEL_IDS if again.has_panel(i)} == {"evidence", "map"}
+    finally:
+        again.close()
+        again.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

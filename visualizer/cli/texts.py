@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 SIDE_MIN_PX: Final = 16
 SIDE_MAX_PX: Final = 16384
-# A millisecond beyond either end as it is printed, which is rounded to the millisecond.
-GRACE_S: Final = 1.6e-3
+# Ends are printed, and typed, to the second: so far beyond them the end itself is meant.
+GRACE_S: Final = 1.0
 PRESET_HELP: Final = "720p, 1080p, 4k, square or vertical."
 WITH_HELP: Final = "A mission to draw too, may be repeated; a plan or second craft is luna-25/planned."
 ALIGN_HELP: Final = "Lay missions side by side at launch, tli, loi, descent or landing."

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from visualizer.core.arrays import norm
 from visualizer.core.bodies import EARTH, MOON
+from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Phase
 
@@ -32,6 +34,8 @@ NAMES: Final = {
 }
 _LUNAR_ARRIVAL: Final = ("insertion", "flyby")
 _DOWN: Final = ("descent", "fall")
+# A craft that is said to be down is below this height over the sphere.
+DOWN_KM: Final = 12.0
 
 
 def anchor_tdb_s(mission: Mission, anchor: str) -> float | None:
@@ -96,11 +100,20 @@ def _descent(mission: Mission) -> float | None:
 
 
 def _landing(mission: Mission) -> float | None:
-    """Return the first landing or impact on the Moon; of a plan, whose events are plans, when it stands there."""
+    """Return the first landing or impact on the Moon; of a plan, whose events are plans, when it stands there.
+
+    What a companion does, such as a stage that hits before, is among the events too, but the craft is not down then.
+    """
     ends = {event.tdb_s for event in mission.events if event.kind in ("landing", "impact")}
-    lunar = [end for end in ends if not _is_on_earth(mission, end)]
+    lunar = [end for end in ends if not _is_on_earth(mission, end) and _is_down(mission, end)]
     stands = [a.start_tdb_s for a in mission.trajectory.arcs if a.kind == "surface" and a.centre_id == MOON.naif_id]
     return min(lunar) if lunar else min(stands, default=None)
+
+
+def _is_down(mission: Mission, tdb_s: float) -> bool:
+    first, last = mission.trajectory.span_tdb_s
+    place, _ = mission.trajectory.state_km(min(max(tdb_s, first), last - 1e-3), MOON.naif_id)
+    return float(norm(place)) < RADIUS_MOON_KM + DOWN_KM
 
 
 def _first(mission: Mission, kinds: tuple[str, ...]) -> Phase | None:

@@ -12,6 +12,7 @@ from visualizer.core.trajectory import Trajectory
 from visualizer.formats.spk import write_spk13
 from visualizer.missions.catalogue import SolvedBurn
 from visualizer.missions.reconstruction.writing import Entry, arc_entry, burn_entry, pairs, when
+from visualizer.missions.slimming import thinned
 
 
 def write_flight_files(
@@ -38,7 +39,7 @@ def write_flight_files(
     forces : arc's name -> force model in words
     """
     kernel, table = (folder / f"{trajectory_id}.{ending}" for ending in ("bsp", "toml"))
-    write_spk13(kernel, object_id, trajectory.arcs, comments)
+    write_spk13(kernel, object_id, thinned(trajectory.arcs), comments)
     lines = [f"# Written by `{recipe}`; do not edit by hand.", *(f"# {line}" for line in comments), ""]
     parts: dict[str, list[Entry]] = {
         "burns": [burn_entry(burn) for burn in burns],

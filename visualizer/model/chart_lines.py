@@ -22,6 +22,8 @@ from visualizer.missions.catalogue import Mission
 from visualizer.missions.series import Quantity, dense_epochs, values_of
 
 # A logarithmic axis ends a metre above zero.
+# On a logarithmic axis a band goes no deeper than this share of its value.
+LOWEST_SHARE: Final = 0.3
 LEAST_LOG: Final = 1e-3
 LEAST_PIXELS: Final = 50
 # Within a day of the ephemeris' ends, 1970 to 2040.
@@ -98,7 +100,11 @@ class ChartLine:
         known = np.isfinite(self.sigma) & np.isfinite(on_log_axis(self.value) if is_log else self.value)
         cuts = [0, *(np.flatnonzero(np.diff(known)) + 1).tolist(), len(known)]
         runs = [slice(first, end) for first, end in pairwise(cuts) if end - first > 1 and known[first]]
-        edges = [(self.x_s[run], (self.value - self.sigma)[run], (self.value + self.sigma)[run]) for run in runs]
+        lower = self.value - self.sigma
+        if is_log:
+            # A band that reaches zero has no end on such an axis, and would look like the flight itself.
+            lower = np.maximum(lower, LOWEST_SHARE * self.value)
+        edges = [(self.x_s[run], lower[run], (self.value + self.sigma)[run]) for run in runs]
         if not is_log:
             return edges
         return [(x, np.log10(np.maximum(a, LEAST_LOG)), np.log10(np.maximum(b, LEAST_LOG))) for x, a, b in edges]

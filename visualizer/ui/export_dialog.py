@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from visualizer.core.epochs import utc_text_from_tdb_s
-from visualizer.errors import PeriluneError
+from visualizer.errors import CommandError, PeriluneError
 from visualizer.export.partial import MANIFEST, kept_hash, work_path
 from visualizer.missions.alignment import CALENDAR
+from visualizer.missions.catalogue import mission_ids
 from visualizer.model.session import Session
 from visualizer.ui.export_fields import BOARD, FLIGHT, FilmFields, PictureFields
 from visualizer.ui.export_job import ExportJob, camera_text
@@ -235,6 +236,9 @@ class ExportDialog(QDialog):
         assert self._film is not None
         session, chosen = self._session, self._film.what_id()
         if chosen == FLIGHT:
+            if session.active_id.partition("/")[0] not in mission_ids():
+                words = tr("{name} is in this window only: open its file again, keep it among your missions, then draw")
+                raise CommandError(words.format(name=session.active.name))
             words = [session.active_id, "--from", self.start.text(), "--to", self.end.text()]
             words += ["--seconds", str(self.seconds.value()), "--view", session.view_id]
             others = [i for i in session.shown_ids if i != session.active_id]
@@ -249,7 +253,9 @@ class ExportDialog(QDialog):
         return [chosen]
 
     def begin(self) -> None:
-        """Start drawing; a job that was drawn in part goes on."""
+        """Start drawing; a job that was drawn in part goes on, a file that is there is not replaced."""
+        if self.target.exists() and not work_path(self.target).exists():
+            self.path.setText(str(_unused(self.target)))
         try:
             self._start(self.arguments())
         except PeriluneError as error:

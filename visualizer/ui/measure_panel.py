@@ -108,15 +108,19 @@ class MeasurePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
 
+    def retheme(self) -> None:
+        """Give digits the size of text in use."""
+        for value in self._values:
+            value.setFont(digits_font())
+
     def _build_values(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(1)
         self._names = [QLabel(self) for _ in range(ROW_COUNT)]
         self._values = [QLabel("–", self) for _ in range(ROW_COUNT)]
-        font = digits_font()
+        self.retheme()
         for number, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             name.setProperty("role", "muted")
-            value.setFont(font)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(name, number, 0)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.missions.alignment import NAMES
-from visualizer.missions.catalogue import Site
+from visualizer.missions.catalogue import Mission, Site
 from visualizer.model.session import Session
 from visualizer.model.time_entry import elapsed_text
 from visualizer.ui import theme
@@ -69,7 +69,13 @@ class MissionsPanel(QWidget):
         self._fill_missions()
         self._fill_active()
         self._connect()
+        self._measure()
+
+    def _measure(self) -> None:
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("m") * 15)
+        for widget in (self.missions, self.events, self.sites):
+            # In a low window lists scroll rather than push the timeline out.
+            widget.setMinimumHeight(round(3.3 * self.fontMetrics().height()))
 
     def _list(self, name: str) -> QListWidget:
         widget = QListWidget(self)
@@ -78,8 +84,6 @@ class MissionsPanel(QWidget):
         widget.setTextElideMode(Qt.TextElideMode.ElideRight)
         widget.setItemDelegate(_RowDelegate(widget))
         widget.setUniformItemSizes(True)
-        # In a low window lists scroll rather than push the timeline out.
-        widget.setMinimumHeight(round(3.3 * self.fontMetrics().height()))
         return widget
 
     def _connect(self) -> None:
@@ -99,24 +103,33 @@ class MissionsPanel(QWidget):
     # -- filling ------------------------------------------------------------------------------------------
 
     def _fill_missions(self) -> None:
+        missions = self._session.missions
         with QSignalBlocker(self.missions):
-            self.missions.clear()
-            for mission in self._session.missions.values():
-                item = QListWidgetItem(mission.name)
-                item.setData(ROLE, mission.id)
-                is_shown = mission.id in self._session.shown_ids
-                item.setCheckState(Qt.CheckState.Checked if is_shown else Qt.CheckState.Unchecked)
-                font = item.font()
-                font.setBold(mission.id == self._session.active_id)
-                item.setFont(font)
-                item.setToolTip(tr("Tick to draw it; click to make it the one that is meant"))
-                if self._session.lineup.offset_s(mission.id) is None:
-                    item.setForeground(QColor(theme.MUTED))
-                    words = tr("Not drawn: it has no {moment}")
-                    item.setToolTip(words.format(moment=tr(NAMES[self._session.lineup.anchor])))
-                self.missions.addItem(item)
+            # A list of the same missions is not made anew: a click that ticks one is still on its way to its line.
+            if [self.missions.item(row).data(ROLE) for row in range(self.missions.count())] != list(missions):
+                self.missions.clear()
+                for mission_id in missions:
+                    item = QListWidgetItem()
+                    item.setData(ROLE, mission_id)
+                    self.missions.addItem(item)
+            for row, mission in enumerate(missions.values()):
+                self._fill_mission(self.missions.item(row), mission)
         height = self.missions.sizeHintForRow(0) * min(self.missions.count(), 5) + 8
         self.missions.setMaximumHeight(height)
+
+    def _fill_mission(self, item: QListWidgetItem, mission: Mission) -> None:
+        item.setText(mission.name)
+        is_shown = mission.id in self._session.shown_ids
+        item.setCheckState(Qt.CheckState.Checked if is_shown else Qt.CheckState.Unchecked)
+        font = item.font()
+        font.setBold(mission.id == self._session.active_id)
+        item.setFont(font)
+        item.setToolTip(tr("Tick to draw it; click to make it the one that is meant"))
+        is_apart = self._session.lineup.offset_s(mission.id) is None
+        item.setForeground(QColor(theme.MUTED if is_apart else theme.TEXT))
+        if is_apart:
+            words = tr("Not drawn: it has no {moment}")
+            item.setToolTip(words.format(moment=tr(NAMES[self._session.lineup.anchor])))
 
     def _fill_active(self) -> None:
         mission = self._session.active
@@ -139,7 +152,8 @@ class MissionsPanel(QWidget):
             self.sites.addItem(item)
 
     def retheme(self) -> None:
-        """Give events the colours of the theme in use."""
+        """Give events the colours of the theme in use, lists the size of its text."""
+        self._measure()
         self._fill_active()
 
     def show_time(self, tdb_s: float) -> None:

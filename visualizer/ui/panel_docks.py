@@ -70,6 +70,9 @@ class PanelDocks(QObject):
             return
         if is_visible and spec.id not in self.widgets:
             self._fill(spec)
+        # What a panel lays over the picture goes away with it, but not when it only lies behind another one.
+        act = "taken_out" if is_visible else "put_away" if self.docks[spec.id].isHidden() else ""
+        getattr(self.widgets.get(spec.id), act, _nothing)()
         self.changed.emit()
 
     def _fill(self, spec: PanelSpec) -> None:
@@ -127,3 +130,7 @@ class PanelDocks(QObject):
         self._is_stopped = True
         for widget in self.widgets.values():
             widget.stop()
+
+
+def _nothing() -> None:
+    """What a panel does that lays nothing over the picture."""

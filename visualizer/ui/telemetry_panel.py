@@ -43,6 +43,12 @@ class TelemetryPanel(QWidget):
             label.setContentsMargins(10, 0, 10, 0)
             column.addWidget(label)
         column.addWidget(scroll, 1)
+        self.retheme()
+
+    def retheme(self) -> None:
+        """Follow another size of text."""
+        for value in self._values:
+            value.setFont(theme.digits_font())
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("m") * 20)
 
     @property

@@ -103,6 +103,9 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QRadioButton
     background: {ACCENT}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border: 1px solid {LINE}; }}
 QCheckBox:focus, QRadioButton:focus {{ background: {SELECTED}; border-radius: 4px; }}
+QAbstractSpinBox:focus {{ background: {SELECTED}; }}
+QTextEdit {{ border: 1px solid {LINE}; }}
+QTextEdit:focus {{ border: 1px solid {FOCUS}; }}
 QTabBar:focus {{ border-bottom: 1px solid {FOCUS}; }}
 QSlider {{ background: transparent; border: 1px solid transparent; border-radius: 4px; }}
 QSlider:focus {{ border: 1px solid {FOCUS}; }}
@@ -159,7 +162,8 @@ def apply_theme(application: QApplication, name: str = "dark", text_percent: int
         (roles.Link, FOCUS),
     ):
         palette.setColor(role, QColor(colour))
-    # Each of these goes through all widgets; what stays as it is need not. The sheet keeps fonts: it follows a new size.
+    # Each of these goes through all widgets, which takes half a second once all panels were open; what stays as it is
+    # need not. The sheet keeps fonts: it follows a new size.
     if application.palette() != palette:
         application.setPalette(palette)
     sheet = _sheet()

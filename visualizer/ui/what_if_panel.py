@@ -260,12 +260,12 @@ class WhatIfPanel(WhatIfForm):
         self.high.setText(km_text(outcome.apoapsis_km))
         self.speed.setText(f"{outcome.delta_v_m_s:,.2f} m/s")
         self.outcome.setText(outcome_text(case, outcome))
-        lines = []
+        lines: list[str] = []
         for mark in case.marks:
             other = self.family.outcomes[self.family.nearest(mark.seconds)]
             name = tr("flight") if mark.words == "as flown" else tr(mark.words)
-            words = difference_text(case, outcome, other)
-            lines.append(tr("Against the {name}: {words}.").format(name=name, words=words))
+            words = tr("Against the {name}: {words}.")
+            lines.append(words.format(name=name, words=difference_text(case, outcome, other)))
         self.against.setText("\n".join(lines))
         self.chart.show_now(self._wish.seconds, self.slider.groove()[0])
         self.look.setText("")
@@ -304,11 +304,10 @@ class WhatIfPanel(WhatIfForm):
         step = undo_step(event)
         if step:
             self.step(step)
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     # -- the picture --------------------------------------------------------------------------------------
-
     @property
     def ghost_id(self) -> str:
         """Name of the flight in the picture."""
@@ -324,6 +323,8 @@ class WhatIfPanel(WhatIfForm):
 
     def _remove_ghost(self) -> None:
         self._session.lay_over(self._session.added.without_ghost(self.ghost_id))
+
+    put_away, taken_out = _remove_ghost, _draw  # as the panel is closed, and opened again
 
     def _activate(self) -> bool:
         """Make the burn's mission the active one, so that the clock reaches it; False where it is not loaded."""
@@ -387,7 +388,6 @@ class WhatIfPanel(WhatIfForm):
             self._follow_missions()
 
     def _follow_missions(self) -> None:
-        # After the flights: two busy workers would slow each other down.
         if tuple(self._session.missions) != self._loaded:
             self._read_choices()
 

@@ -22,6 +22,7 @@ from visualizer.missions.by_facts.spread import spread_of
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.reconstruction.solution import PRIOR_DOMINATED_RATIO
 from visualizer.missions.reconstruction.writing import arc_entry, burn_entry, number, pairs, when
+from visualizer.missions.slimming import rounded_offsets, thinned
 
 Entry = dict[str, object]
 NOTES = (
@@ -70,9 +71,9 @@ class FlightByFacts:
             "One segment of type 13 (Hermite, degree 7) per arc; J2000 (ICRF) axes, TDB.",
             f"Made by Perilune: perilune reconstruct {document.id}",
         )
-        write_spk13(kernel, document.spacecraft.naif_id, self.trajectory.arcs, comments)
+        write_spk13(kernel, document.spacecraft.naif_id, thinned(self.trajectory.arcs), comments)
         _replace(table, self.render().encode("utf-8"))
-        _replace(members, _npz({"tdb_s": self.sigma.tdb_s, "offsets_km": self.offsets_km.astype(np.float32)}))
+        _replace(members, _npz({"tdb_s": self.sigma.tdb_s, "offsets_km": rounded_offsets(self.offsets_km)}))
         return kernel, table, members
 
     def fact_lines(self) -> list[str]:

@@ -16,6 +16,7 @@ from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.trajectory import SigmaTable, Trajectory
 from visualizer.formats.spk import write_spk13
 from visualizer.missions.catalogue import SolvedBurn
+from visualizer.missions.slimming import thinned
 
 Entry = Mapping[str, object]
 
@@ -60,7 +61,7 @@ def write_flight(flight: FittedFlight, directory: Path) -> tuple[Path, Path]:
         *flight.notes,
         "Made by Perilune: python -m visualizer.bake.tracked",
     )
-    write_spk13(kernel, flight.object_id, flight.trajectory.arcs, comments)
+    write_spk13(kernel, flight.object_id, thinned(flight.trajectory.arcs), comments)
     beside = table.with_name(table.name + ".part")
     beside.write_text(render_flight(flight), encoding="utf-8")
     beside.replace(table)

@@ -1,0 +1,51 @@
+"""Cube maps are decoded in threads; a window asks whether they are there rather than wait."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from visualizer.scene.visuals import textures
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Return an event without which nothing is decoded; what was asked for is noted."""
+    go, asked = threading.Event(), []
+
+    def read(name, largest_px):
+        asked.append((name, largest_px))
+        assert go.wait(10.0)
+        return ()
+
+    monkeypatch.setattr(textures, "read_cube", read)
+    monkeypatch.setattr(textures, "_reading", {})
+    monkeypatch.setattr(textures, "_limit", {"largest_px": 2048})
+    yield go, asked
+    go.set()
+
+
+def test_a_window_learns_when_pictures_are_decoded(held):
+    go, asked = held
+    assert not textures.are_read("earth/")
+    assert not textures.are_read()
+    go.set()
+    for name in textures.CUBES:
+        textures.cube_levels(name)
+    assert textures.are_read()
+    assert sorted(name for name, _ in asked) == sorted(textures.CUBES)
+
+
+def test_another_size_is_decoded_anew_and_what_was_let_go_is_asked_for_again(held):
+    go, asked = held
+    go.set()
+    textures.are_read("moon/")
+    for name in ("moon/slope_cube.jpg", "moon/albedo_cube.jpg"):
+        textures.cube_levels(name)
+    textures.limit_cubes(1024)
+    textures.are_read("moon/")
+    textures.cube_levels("moon/slope_cube.jpg")
+    textures.let_go("moon/")
+    textures.are_read("moon/")
+    assert {size for _, size in asked} == {2048, 1024}
