@@ -23,6 +23,7 @@ RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
 MEASURED_NOTE = "Moon: measured by LRO (NASA), fine detail made"
 TURNING_NOTE = "Paths in the frame that turns with the Moon"
 EARTHSHINE_NOTE = "Earthshine brightened"
+LOW_KM = 10.0
 NIGHT_NOTE = "Night on the ground here"
 SCHEMATIC_NOTE = "Craft: schematic, no likeness"
 SHAPE_NOTE = "Craft: own model after published pictures"
@@ -68,11 +69,18 @@ def _telemetry_lines(state: FrameState) -> list[tuple[str, tuple[float, float, f
         return lines
     lines.append((f"{met_text(telemetry.met_s)}   {telemetry.phase}".rstrip(), GREY))
     craft = state.crafts[0].name if state.crafts else ""
-    side = "above" if telemetry.altitude_km >= 0.0 else "below the mean sphere of"
-    height = f"{distance_text(abs(telemetry.altitude_km))} {side} the {telemetry.body}"
-    lines.append((f"{craft}: {height}, {telemetry.speed_km_s:.3f} km/s", AMBER))
+    lines.append((f"{craft}: {_height_text(telemetry)}, {telemetry.speed_km_s:.3f} km/s", AMBER))
     lines.append((f"Position {sigma_text(telemetry)}", GREY))
     return lines
+
+
+def _height_text(telemetry: Telemetry) -> str:
+    """Return how high a craft is: over the sphere, or near the ground over what is drawn there."""
+    ground_km = telemetry.relief_altitude_km
+    if ground_km is not None and abs(telemetry.altitude_km) < LOW_KM:
+        return f"{distance_text(max(ground_km, 0.0))} above the drawn ground"
+    side = "above" if telemetry.altitude_km >= 0.0 else "below the mean sphere of"
+    return f"{distance_text(abs(telemetry.altitude_km))} {side} the {telemetry.body}"
 
 
 def notes(state: FrameState, space: RenderSpace) -> list[str]:
