@@ -38,10 +38,12 @@ def test_a_picture_is_written_once_and_not_over_itself(open_dialog, tmp_path):
     dialog.begin()
     assert wait_for(lambda: not dialog.is_running, 60.0)
     assert "Written" in dialog.note
-    assert [path.name for path in tmp_path.iterdir()] == ["luna-25.png"]
+    first = (tmp_path / "luna-25.png").read_bytes()
     dialog.begin()
     assert wait_for(lambda: not dialog.is_running, 60.0)
-    assert "it exists" in dialog.note
+    assert "luna-25-2.png" in dialog.note
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["luna-25-2.png", "luna-25.png"]
+    assert (tmp_path / "luna-25.png").read_bytes() == first
 
 
 def test_a_cancelled_film_leaves_nothing(open_dialog, tmp_path):
