@@ -8,9 +8,12 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.trajectory import SigmaTable, Trajectory
@@ -201,7 +204,7 @@ def _replace(path: Path, content: bytes) -> None:
     os.replace(beside, path)
 
 
-def _npz(arrays: dict[str, FloatArray]) -> bytes:
+def _npz(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     """Return an .npz file that is the same byte for byte on every run."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
