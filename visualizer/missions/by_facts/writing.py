@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import FloatArray
 from visualizer.core.trajectory import SigmaTable, Trajectory
 from visualizer.formats.spk import write_spk13
 from visualizer.missions.by_facts.facts import Target, mission_of, residual, sites_of, targets_of
