@@ -101,3 +101,32 @@ def test_no_pane_waits_for_its_turn_at_rest():
     play_panes(pacer, 0.3)
     assert pacer.begin(1e6) == 1.0
     assert not pacer.takes_turns
+
+
+def hurry(pacer: Pacer, full_s: float, frames: int = 40) -> list[tuple[float, bool]]:
+    """Draw frames for which a hand waits."""
+    now_s, seen = 100.0, []
+    for _ in range(frames):
+        scale = pacer.begin(now_s, is_hurried=True)
+        seen.append((scale, pacer.waits))
+        now_s += full_s * (0.2 + 0.8 * scale**2)
+        if pacer.waits:
+            pacer.end(now_s)
+        else:
+            pacer.go_on(now_s)
+        now_s += 0.012
+    return seen
+
+
+def test_where_a_hand_waits_a_middling_renderer_draws_fewer_pixels_too():
+    assert set(play(Pacer(), 0.025)) == {1.0}
+    assert hurry(Pacer(), 0.025)[-1][0] == 0.5
+    assert {scale for scale, _ in hurry(Pacer(), 0.005)} == {1.0}
+
+
+def test_where_a_hand_waits_one_frame_in_four_is_timed():
+    waited = [waits for _, waits in hurry(Pacer(), 0.02)]
+    assert waited.count(True) == len(waited) // 4
+    pacer = Pacer()
+    pacer.begin(1.0)
+    assert pacer.waits

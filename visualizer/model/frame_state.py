@@ -138,7 +138,8 @@ class FrameState:
     """A frame: what is where, what is said, seen from where; `others` are its other pictures, if it has several.
 
     `telemetry` is the active mission's; `telemetries` has every craft that flies now, in the order of the missions;
-    `said` has a line for each pinned measure.
+    `said` has a line for each pinned measure. While a hand moves the time (`is_hurried`), the picture is wanted soon
+    rather than sharp.
     """
 
     tdb_s: float
@@ -158,6 +159,7 @@ class FrameState:
     telemetries: tuple[Telemetry, ...] = ()
     alignment: AlignmentState | None = None
     said: tuple[str, ...] = ()
+    is_hurried: bool = False
 
     def body(self, naif_id: int) -> BodyState:
         """Return one body's state."""

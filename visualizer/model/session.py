@@ -96,6 +96,8 @@ class Session:
     def frame_state(self) -> FrameState:
         """Build the frame for now."""
         state = self.preview() if self.preview else build_frame_state(self.request(), self.clock.epoch_tdb_s)
+        if self.clock.is_scrubbed:
+            state = replace(state, is_hurried=True)
         self._last_pose = state.camera
         self.panes.note(state)
         return state

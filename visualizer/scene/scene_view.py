@@ -223,7 +223,7 @@ class SceneView:
                 if isinstance(globe, EarthVisual):
                     globe.draw(body, state.body(10).pos_km, space, has_clouds=state.options.has_clouds)
                 elif globe is not None:
-                    globe.draw(body, state.body(10).pos_km, space, state.pane.id)
+                    globe.draw(body, state.body(10).pos_km, space, state.pane.id, state.is_hurried)
 
     def _draw_crafts(self, state: FrameState, space: RenderSpace, kept: _Kept) -> None:
         kept.factors, kept.shares, crafts = {}, {}, kept.crafts

@@ -96,6 +96,10 @@ class WindowCanvas:
         self._is_at_rest = False
         self._canvas.update()
 
+    @property
+    def _is_hurried(self) -> bool:
+        return self._state is not None and self._state.is_hurried
+
     def is_usable(self) -> bool:
         """Whether the widget has an OpenGL context (after it was shown)."""
         return bool(self.native.isValid())
@@ -168,7 +172,7 @@ class WindowCanvas:
     def _draw_paced(self, view: SceneView) -> None:
         """Draw with as many pixels as the renderer can keep up with, and all of them once things rest."""
         self._rest.stop()
-        self.scale = self._pacer.begin(time.perf_counter(), must_be_sharp=self._is_at_rest)
+        self.scale = self._pacer.begin(time.perf_counter(), must_be_sharp=self._is_at_rest, is_hurried=self._is_hurried)
         self._is_at_rest = False
         if self.scale == 1.0 and self._must_smooth():
             self.scale = self.quality.rest_scale
@@ -179,13 +183,20 @@ class WindowCanvas:
         else:
             part = self._draw_scaled(view, self.scale)
         if self._pacer.is_on:
-            self._canvas.context.flush_commands()
-            gl.glFinish()
-            self._pacer.end(time.perf_counter(), part)
+            self._time(part)
         if self.scale < 1.0:
             self._rest.start(self._pacer.rest_s, iterations=1)
         elif not view.is_whole:
             self._rest.start(REFINE_S, iterations=1)
+
+    def _time(self, part: float) -> None:
+        """Let the pacer learn how long the picture takes."""
+        self._canvas.context.flush_commands()
+        if not self._pacer.waits:
+            self._pacer.go_on(time.perf_counter())
+            return
+        gl.glFinish()
+        self._pacer.end(time.perf_counter(), part)
 
     def _must_smooth(self) -> bool:
         """Whether this picture is drawn larger than it is shown, and the driver can hold it."""

@@ -86,10 +86,13 @@ class MoonVisual:
             self._held[picture] = MoonGround(self.is_patient, first.terrain if first else None)
         return self._held.get(picture)
 
-    def draw(self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "") -> None:
+    def draw(
+        self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "", is_hurried: bool = False
+    ) -> None:
         """Draw the Moon for this camera and Sun; the Earth is at the origin of positions.
 
-        `picture` names one of several of a frame: each has a camera of its own, which buffers follow.
+        `picture` names one of several of a frame: each has a camera of its own, which buffers follow; one that is
+        hurried leaves more of the shadows to the next.
         """
         rot = body.rot_fixed_from_icrf
         sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
@@ -97,6 +100,7 @@ class MoonVisual:
         camera = rot @ (space.pose.pos_wrt_earth_icrf_km - body.pos_km)
         self._load(float(np.linalg.norm(camera)))
         self._ground = self._ground_of(picture)
+        self._shadows.is_hurried = is_hurried
         self._shadows.update(light.dir_sun, camera)
         relief = relief_share(space.pixel_rad, float(np.linalg.norm(camera)))
         # Blending costs time, so it is on only where something is softened.
