@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from visualizer.bake import moon_craters, moon_features, moon_horizon, moon_polar, moon_population, moon_relief
+from visualizer.bake import moon_craters, moon_features, moon_polar, moon_population, moon_relief
 from visualizer.bake.moon_albedo import fresh_ground, soils
 from visualizer.bake.moon_craters import Crater
 from visualizer.bake.moon_grid import RADIUS_KM, Grid
 from visualizer.bake.moon_polar import PolarGrid, place_in_plane, plane_direction
 from visualizer.bake.moon_south import build_south, patch_share, seen_on_patch
+from visualizer.core import horizon_making
 from visualizer.core.cube_faces import direction_of_lat_lon, texel_of_direction
+from visualizer.core.horizon import decoded_rad
 from visualizer.core.relief import bundled_relief
 
 MOON = Path(__file__).resolve().parents[1] / "assets" / "moon"
@@ -150,7 +152,7 @@ def test_the_shadow_of_an_isolated_peak_is_as_long_as_geometry_says(azimuth_deg:
     offset = (np.arange(n) - 200) * step
     peak = top * np.exp(-(offset[:, None] ** 2 + offset[None, :] ** 2) / (2 * 1.5**2))
     azimuth = np.radians(azimuth_deg)
-    elevation = np.degrees(moon_horizon.horizon_elevation(peak, step, azimuth, reach_km=120))
+    elevation = np.degrees(horizon_making.horizon_elevation(peak, step, azimuth, reach_km=120))
     away = np.arange(8, 95, 0.25)
     row, col = (200 + away * np.cos(azimuth) / step), (200 - away * np.sin(azimuth) / step)
     seen = elevation[np.rint(row).astype(int), np.rint(col).astype(int)]
@@ -168,7 +170,7 @@ def test_the_horizon_of_the_globe_sees_a_peak_in_its_direction() -> None:
     window = grid.window(lat0, lon0, 120)
     height[window.index] = 1000 * top * np.exp(-0.5 * (window.range_km / 18) ** 2)
     for bearing in (0, 90, 225):
-        elevation = moon_horizon.globe_horizon(height, np.radians(bearing))
+        elevation = horizon_making.globe_horizon(height, np.radians(bearing))
         for away in (70.0, 110.0, 140.0):
             lat, lon = _origin_of(lat0, lon0, bearing, away)
             row, col = round((0.5 - lat / 180) * 512 - 0.5), round((0.5 + lon / 360) * 1024 - 0.5) % 1024
@@ -201,14 +203,14 @@ def _origin_of(lat: float, lon: float, bearing: float, away: float) -> tuple[flo
 
 
 def test_level_ground_has_its_horizon_just_below_level() -> None:
-    flat = moon_horizon.horizon_elevation(np.zeros((41, 41)), 1.0, 0.3, reach_km=20)
+    flat = horizon_making.horizon_elevation(np.zeros((41, 41)), 1.0, 0.3, reach_km=20)
     assert (flat[14:-14, 14:-14] <= 0).all()
     assert flat[14:-14, 14:-14].min() > -0.002
 
 
 def test_codes_of_elevations_return_what_went_in() -> None:
     elevation = np.radians(np.linspace(-1.5, 29, 900)).astype(np.float32)
-    back = moon_horizon.decode_elevation(moon_horizon.code_elevation(elevation))
+    back = decoded_rad(horizon_making.code_elevation(elevation))
     low = elevation < np.radians(5)
     assert np.degrees(np.abs(back - elevation)[low]).max() < 0.07
     assert np.degrees(np.abs(back - elevation)).max() < 0.13
@@ -273,13 +275,13 @@ def test_polar_craters_are_hollows_with_rims_where_the_gazetteer_has_them(name: 
 def test_the_floor_of_shackleton_never_sees_the_sun() -> None:
     row, col, _, _ = PATCH.texel(np.array([[-89.67, 129.78]]))
     strip = picture("south_horizon.jpg").reshape(16, 1352, 1352)
-    elevation = np.degrees(moon_horizon.decode_elevation(strip[:, round(row[0] / 2), round(col[0] / 2)]))
+    elevation = np.degrees(decoded_rad(strip[:, round(row[0] / 2), round(col[0] / 2)]))
     assert (elevation > 2.0).all()
 
 
 def test_horizons_of_plains_are_low_and_of_crater_walls_high() -> None:
     strip = picture("horizon_cube.jpg").reshape(16, 6, 512, 512)
-    degrees = np.degrees(moon_horizon.decode_elevation(strip))
+    degrees = np.degrees(decoded_rad(strip))
     assert 0.2 < np.median(degrees) < 4
 
     def at(lat: float, lon: float) -> np.ndarray:

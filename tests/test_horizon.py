@@ -20,6 +20,7 @@ from visualizer.core.horizon import (
     sun_place_rad,
 )
 from visualizer.core.horizon_sun import cube_codes, south_codes
+from visualizer.core.relief import bundled_relief
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.features import bundled_features
 from visualizer.model.session import Session
@@ -167,6 +168,7 @@ def test_somewhere_at_the_pole_the_sun_shines():
 
 
 def test_telemetry_tells_the_light_on_the_ground_below_a_low_craft():
+    bundled_relief()  # a window does not wait for it
     mission = load_mission("luna-25")
     low = Session([mission], tdb_s_from_utc_text("2023-08-19T11:53:00")).frame_state()
     assert low.telemetry is not None

@@ -16,6 +16,7 @@ from test_cli_files import done, refused
 
 from visualizer import resources
 from visualizer.core.cube_faces import direction_of_lat_lon, texel_of_direction
+from visualizer.core.horizon import SOUTH_EDGE_KM, bundled_horizon
 from visualizer.core.slopes import decode_slope
 from visualizer.errors import CommandError, FileFormatError
 from visualizer.maps import fetching, making, sets, store
@@ -148,6 +149,20 @@ def test_what_is_made_says_what_was_measured(source):
 def pixel(cube, side, lon_deg, lat_deg=0.0):
     i_face, row, column = texel_of_direction(direction_of_lat_lon(lat_deg, lon_deg), side)
     return cube[i_face * side + row, column].astype(int)
+
+
+def test_measured_heights_bring_their_own_shadows(source):
+    fetch()
+    bundled_horizon.cache_clear()
+    try:
+        horizons = bundled_horizon()
+        assert horizons.cube.shape == (16, 6, ROWS // 4, ROWS // 4)
+        assert horizons.south is not None
+        assert horizons.south_edge_km == SOUTH_EDGE_KM
+        assert np.ptp(horizons.cube) > 0
+        assert np.ptp(horizons.south) > 0
+    finally:
+        bundled_horizon.cache_clear()
 
 
 def test_slopes_point_up_the_hill(source):

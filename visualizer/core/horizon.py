@@ -199,7 +199,8 @@ def bundled_horizon() -> HorizonMaps:
     faces = cube.reshape(-1, 6, *cube.shape[1:])
     if not belongs_to_relief("moon/south_horizon.jpg"):
         return HorizonMaps(faces)
-    return HorizonMaps(faces, read_strip("moon/south_horizon.jpg"), south_edge_km())
+    edge_km = south_edge_km() if belongs_to_relief("moon/south_height.png") else SOUTH_EDGE_KM
+    return HorizonMaps(faces, read_strip("moon/south_horizon.jpg"), edge_km)
 
 
 def south_edge_km() -> float:

@@ -20,7 +20,7 @@ from visualizer.maps.sets import SETS, MapSet, set_of_id
 
 RECORD: Final = "maps.json"
 # Grows when the made files change their form: older ones are made again from what was fetched.
-FORM: Final = 1
+FORM: Final = 2
 PREFIX: Final = "moon/"
 
 
