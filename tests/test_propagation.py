@@ -123,7 +123,7 @@ def test_graded_steps_grow_and_end_at_one():
 def tracked(name: str, prefix: str, start: str, end: str):
     path = TRUTH / f"{name}.npz"
     if not path.is_file():
-        pytest.skip(f"no tracked flight at {path}")
+        pytest.skip(f"there is no {path.name} beside the repository")
     data = np.load(path)
     epochs = (data[f"{prefix}_jd_tdb"] - 2451545.0) * 86400.0
     chosen = (epochs >= tdb_s_from_utc_text(start)) & (epochs <= tdb_s_from_utc_text(end))

@@ -10,11 +10,12 @@ import pytest
 from visualizer.core import constants as k
 from visualizer.core.forces import Force, Gravity
 from visualizer.core.propagation import even_fractions, propagate
+from visualizer.missions.polar_curves import quintic
 from visualizer.missions.tracking.chain import Chain, grow
 from visualizer.missions.tracking.closing import close_chain
 from visualizer.missions.tracking.linear import linearize, linearize_together
 from visualizer.missions.tracking.pushes import PushedForce
-from visualizer.missions.tracking.schematic import parking_arc, quintic
+from visualizer.missions.tracking.schematic import parking_arc
 from visualizer.missions.tracking.shipping import fly_whole
 from visualizer.missions.tracking.stretches import BurnPlan, Stretch, edges_of, engine_of, fly
 from visualizer.missions.tracking.together import start_together

@@ -1,69 +1,23 @@
-"""What others write: keys, scales, axes, centres, units, headers; and errors that name the place."""
+"""What others write: OEM and Horizons: keys, scales, axes, centres, headers; errors that name the place."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from formats.samples import START_TDB_S, horizons_text, kepler_states, orbit_arc
+from formats.reading import flight_of, oem, read_text, refusal, sample_rows
+from formats.samples import START_TDB_S, horizons_text, kepler_states
 from visualizer.core.arrays import rotate
 from visualizer.core.earth_axes import rot_itrs_from_icrf
 from visualizer.core.epochs import tdb_s_from_utc_text
-from visualizer.core.moon_axes import rot_moon_me_from_icrf, rotation_x
+from visualizer.core.moon_axes import rot_moon_me_from_icrf
 from visualizer.core.trajectory import Provenance
 from visualizer.errors import FileFormatError
 from visualizer.formats.clock import Scale, calendar_texts, tdb_s_from_days
-from visualizer.formats.conversion import OBLIQUITY_RAD, to_flight
+from visualizer.formats.conversion import to_flight
 from visualizer.formats.detect import read_trajectory_file
 from visualizer.formats.provenance import provenance_from_words
 from visualizer.formats.recording import Axes, Hints
-
-OEM = """CCSDS_OEM_VERS = 2.0
-CREATION_DATE = 2023-08-20T00:00:00
-ORIGINATOR = SOMEBODY
-META_START
-OBJECT_NAME = CRAFT
-OBJECT_ID = 2023-118A
-CENTER_NAME = {centre}
-REF_FRAME = {frame}
-TIME_SYSTEM = {scale}
-START_TIME = {first}
-{useable}STOP_TIME = {last}
-INTERPOLATION = LAGRANGE
-INTERPOLATION_DEGREE = 7
-META_STOP
-{rows}
-"""
-
-
-def oem(rows, dates, *, centre="MOON", frame="ICRF", scale="TDB", useable=""):
-    lines = [f"{date} {' '.join(f'{v:.12g}' for v in row)}" for date, row in zip(dates, rows, strict=True)]
-    return OEM.format(centre=centre, frame=frame, scale=scale, first=dates[0], last=dates[-1], useable=useable,
-                      rows="\n".join(lines))  # fmt: skip
-
-
-def read_text(tmp_path, text, name="file.oem", hints=None):
-    path = tmp_path / name
-    path.write_text(text)
-    (recording,) = read_trajectory_file(path, hints or Hints())
-    return recording
-
-
-def flight_of(tmp_path, text, name="file.oem", hints=None):
-    return to_flight(read_text(tmp_path, text, name, hints), Provenance.PLANNED)
-
-
-def refusal(tmp_path, text, name="file.oem"):
-    (tmp_path / name).write_text(text)
-    with pytest.raises(FileFormatError) as caught:
-        read_trajectory_file(tmp_path / name)
-    return caught.value
-
-
-def sample_rows(count=30):
-    arc = orbit_arc(count=count)
-    return arc, np.hstack([arc.position_km, arc.velocity_km_s])
-
 
 # ---------------------------------------------------------------- time scales
 
@@ -219,148 +173,6 @@ def test_other_kinds_of_files_are_named(tmp_path, content, words):
     path.write_bytes(content)
     with pytest.raises(FileFormatError, match=words):
         read_trajectory_file(path)
-
-
-# ---------------------------------------------------------------- CSV and xyzv
-
-
-def csv(header, rows, dates):
-    lines = [header] + [f"{d},{','.join(repr(float(v)) for v in r)}" for d, r in zip(dates, rows, strict=True)]
-    return "\n".join(lines) + "\n"
-
-
-@pytest.mark.parametrize("header, factor", [
-    ("epoch_tdb,x_km,y_km,z_km,vx_km_s,vy_km_s,vz_km_s", 1.0),
-    ("Time (TDB),X (m),Y (m),Z (m),VX (m/s),VY (m/s),VZ (m/s)", 1e3),
-    ("date [TDB],x [km],y [km],z [km],x_dot [km/s],y_dot [km/s],z_dot [km/s]", 1.0),
-    ('"epoch_tdb","pos_x_m","pos_y_m","pos_z_m","vel_x_m/s","vel_y_m/s","vel_z_m/s"', 1e3),
-])  # fmt: skip
-def test_csv_headers_of_many_kinds(tmp_path, header, factor):
-    arc, rows = sample_rows()
-    text = "# center: moon\n# axes: icrf\n" + csv(header, factor * rows, calendar_texts(arc.tdb_s))
-    place, rate = flight_of(tmp_path, text, "t.csv").trajectory.state_km(arc.tdb_s, 301)
-    np.testing.assert_allclose(place, arc.position_km, atol=1e-8)
-    np.testing.assert_allclose(rate, arc.velocity_km_s, atol=1e-11)
-
-
-def test_csv_with_other_columns_blanks_in_dates_and_semicolons(tmp_path):
-    arc, rows = sample_rows()
-    lines = ["time_tdb;id;x_km;y_km;z_km;remark"]
-    lines += [f"{d.replace('T', ' ')};7;{r[0]!r};{r[1]!r};{r[2]!r};well, well" for d, r in
-              zip(calendar_texts(arc.tdb_s), rows.tolist(), strict=True)]  # fmt: skip
-    recording = read_text(tmp_path, "\n".join(lines), "t.csv", Hints(centre_id=301, axes=Axes.ICRF))
-    np.testing.assert_allclose(recording.segments[0].position_km, arc.position_km, atol=1e-9)
-    np.testing.assert_allclose(recording.segments[0].tdb_s, arc.tdb_s, atol=1e-6)
-
-
-def test_csv_without_units_centre_or_scale_is_refused_with_advice(tmp_path):
-    arc, rows = sample_rows()
-    dates = calendar_texts(arc.tdb_s)
-    assert "unit" in refusal(tmp_path, csv("epoch_tdb,x,y,z", rows[:, :3], dates), "t.csv").reason
-    assert "--center" in refusal(tmp_path, csv("epoch_tdb,x_km,y_km,z_km", rows[:, :3], dates), "t.csv").reason
-    text = "# center: moon\n# axes: icrf\n" + csv("epoch,x_km,y_km,z_km", rows[:, :3], dates)
-    assert "--scale" in refusal(tmp_path, text, "t.csv").reason
-    error = refusal(tmp_path, text.replace("epoch", "epoch_tdb").replace(f"\n{dates[5]},", f"\n{dates[5]},,"), "t.csv")
-    assert error.line == 9
-
-
-def test_a_hole_in_a_table_is_a_gap(tmp_path):
-    arc, rows = sample_rows(60)
-    keep = np.r_[0:20, 45:60]
-    text = "# center: moon\n# axes: icrf\n" + csv(
-        "epoch_tdb,x_km,y_km,z_km,vx_km_s,vy_km_s,vz_km_s", rows[keep], np.array(calendar_texts(arc.tdb_s))[keep]
-    )
-    flight = flight_of(tmp_path, text, "t.csv")
-    np.testing.assert_allclose(flight.trajectory.gaps_tdb_s, [(arc.tdb_s[19], arc.tdb_s[45])], atol=1e-6)
-    assert "hole" in flight.notices[0]
-
-
-def test_xyzv_needs_to_be_told_its_centre_and_axes(tmp_path):
-    arc, rows = sample_rows()
-    text = "\n".join(
-        f"{2451545.0 + t / 86400.0:.12f} {' '.join(map(repr, r))}"
-        for t, r in zip(arc.tdb_s, rows.tolist(), strict=True)
-    )
-    assert "--center" in refusal(tmp_path, text, "t.xyzv").reason
-    flight = flight_of(tmp_path, text, "t.xyzv", Hints(centre_id=301, axes=Axes.ECLIPTIC))
-    place = flight.trajectory.arcs[0].position_km @ rotation_x(OBLIQUITY_RAD).T
-    np.testing.assert_allclose(place, arc.position_km, atol=1e-8)
-
-
-# ---------------------------------------------------------------- positions alone
-
-
-@pytest.mark.parametrize("step_s", [60.0, 240.0, 600.0])
-def test_positions_alone_get_velocities_and_an_honest_error(tmp_path, step_s):
-    arc = orbit_arc(count=80, step_s=step_s)
-    text = "# center: moon\n# axes: icrf\n" + csv(
-        "epoch_tdb,x_km,y_km,z_km", arc.position_km, calendar_texts(arc.tdb_s)
-    )
-    flight = flight_of(tmp_path, text, "t.csv")
-    (notice,) = [n for n in flight.notices if "local polynomial" in n]
-    told_m = float(notice.split("good to about ")[1].split(" m")[0])
-    t = np.random.default_rng(1).uniform(*flight.trajectory.span_tdb_s, 3000)
-    true_m = 1e3 * np.max(np.linalg.norm(flight.trajectory.state_km(t, 301)[0] - kepler_states(t)[0], axis=1))
-    assert true_m < 1.5 * told_m + 1e-3
-    assert told_m < 60.0 * true_m + 1e-3
-
-
-# ---------------------------------------------------------------- STK
-
-
-STK = """stk.v.4.3
-# WrittenBy somebody
-BEGIN Ephemeris
-NumberOfEphemerisPoints {count}
-ScenarioEpoch 16 Aug 2023 00:00:00.000000
-InterpolationMethod Lagrange
-InterpolationOrder 5
-CentralBody {centre}
-CoordinateSystem {axes}
-{more}
-{kind}
-
-{rows}
-
-END Ephemeris
-"""
-
-
-def stk(arc, *, kind="EphemerisTimePosVel", axes="J2000", more="", centre="Moon"):
-    start = tdb_s_from_utc_text("2023-08-16T00:00:00")
-    columns = [arc.tdb_s - start, *(1e3 * arc.position_km.T)]
-    columns += [*(1e3 * arc.velocity_km_s.T)] if kind.endswith("Vel") else []
-    rows = "\n".join("  ".join(f"{v:.14e}" for v in row) for row in zip(*columns, strict=True))
-    return STK.format(count=len(arc.tdb_s), kind=kind, axes=axes, more=more, rows=rows, centre=centre)
-
-
-@pytest.mark.parametrize("kind", ["EphemerisTimePosVel", "EphemerisTimePos"])
-def test_stk_in_metres_with_seconds_from_an_epoch_in_utc(tmp_path, kind):
-    arc, _ = sample_rows(40)
-    place, _ = flight_of(tmp_path, stk(arc, kind=kind), "t.e").trajectory.state_km(arc.tdb_s, 301)
-    np.testing.assert_allclose(place, arc.position_km, atol=1e-5)
-
-
-def test_stk_segments_end_at_boundaries(tmp_path):
-    arc, _ = sample_rows(40)
-    start = tdb_s_from_utc_text("2023-08-16T00:00:00")
-    times = [f"{arc.tdb_s[i] - start:.14e}" for i in (0, 20, 39)]
-    more = "\n".join(["BEGIN SegmentBoundaryTimes", *times, "END SegmentBoundaryTimes"])
-    flight = flight_of(tmp_path, stk(arc, more=more), "t.e")
-    assert [len(a.tdb_s) for a in flight.trajectory.arcs] == [21, 20]
-    assert flight.trajectory.gaps_tdb_s == ()
-
-
-def test_stk_damage_is_refused(tmp_path):
-    arc, _ = sample_rows(40)
-    text = stk(arc)
-    assert "cut short" in refusal(tmp_path, text.replace("END Ephemeris", ""), "t.e").reason
-    assert "cut short" in refusal(tmp_path, text.replace("Points 40", "Points 41"), "t.e").reason
-    assert "ScenarioEpoch" in refusal(tmp_path, text.replace("16 Aug", "36 Aug"), "t.e").reason
-    assert "CoordinateSystem" in refusal(tmp_path, text.replace("J2000", "TEMEOfEpoch"), "t.e").reason
-    assert (
-        "not read here" in refusal(tmp_path, text.replace("EphemerisTimePosVel", "EphemerisLLATimePos"), "t.e").reason
-    )
 
 
 # ---------------------------------------------------------------- Horizons

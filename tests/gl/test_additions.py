@@ -25,14 +25,6 @@ BARE = Options(has_labels=False, has_hud=False, has_stars=False)
 
 
 @pytest.fixture(scope="module")
-def painter():
-    from visualizer.export.offscreen import OffscreenPainter
-
-    with OffscreenPainter(SIZE, 1) as painter:
-        yield painter
-
-
-@pytest.fixture(scope="module")
 def mission():
     return load_mission("luna-25")
 

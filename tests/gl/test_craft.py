@@ -24,14 +24,6 @@ BARE = Options(has_labels=False, has_trails=False, has_hud=False, has_stars=Fals
 CRUISE, BURN = "2023-08-13T12:00:00", "2023-08-16T08:58:00"
 
 
-@pytest.fixture(scope="module")
-def painter():
-    from visualizer.export.offscreen import OffscreenPainter
-
-    with OffscreenPainter(SIZE, 1) as painter:
-        yield painter
-
-
 def state_at(utc: str, **options):
     session = Session([load_mission("luna-25")], tdb_s_from_utc_text(utc))
     session.options = replace(BARE, **options)

@@ -31,14 +31,6 @@ BARE = Options(has_labels=False, has_trails=False, has_hud=False, has_stars=Fals
 PEAK_KM, PEAK_WIDTH_KM, STEP_KM, HALF_PX = 4.0, 5.0, 0.5, 200
 
 
-@pytest.fixture(scope="module")
-def painter():
-    from visualizer.export.offscreen import OffscreenPainter
-
-    with OffscreenPainter(SIZE, 1) as painter:
-        yield painter
-
-
 @pytest.fixture
 def state():
     return state_at("2023-08-18T05:00:00")

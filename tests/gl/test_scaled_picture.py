@@ -14,14 +14,6 @@ pytestmark = pytest.mark.gl
 SIZE, UI_SCALE = (320, 180), 0.5
 
 
-@pytest.fixture(scope="module")
-def painter():
-    from visualizer.export.offscreen import OffscreenPainter
-
-    with OffscreenPainter(SIZE, 1) as painter:
-        yield painter
-
-
 @pytest.fixture
 def state():
     session = Session([load_mission("luna-25")], tdb_s_from_utc_text("2023-08-18T05:00:00"))

@@ -25,14 +25,6 @@ SIZE = (640, 360)
 BARE = Options(has_labels=False, has_trails=False, has_hud=False, has_stars=False)
 
 
-@pytest.fixture(scope="module")
-def painter():
-    from visualizer.export.offscreen import OffscreenPainter
-
-    with OffscreenPainter(SIZE, 1) as painter:
-        yield painter
-
-
 @pytest.fixture
 def session():
     session = Session([load_mission("luna-25")], tdb_s_from_utc_text("2023-08-18T05:00:00"))

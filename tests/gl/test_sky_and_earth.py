@@ -28,14 +28,6 @@ UTC = "2023-08-18T05:00:00"
 BARE = Options(has_labels=False, has_trails=False, has_hud=False, has_stars=False, has_clouds=False)
 
 
-@pytest.fixture(scope="module")
-def painter():
-    from visualizer.export.offscreen import OffscreenPainter
-
-    with OffscreenPainter(SIZE, 1) as painter:
-        yield painter
-
-
 @pytest.fixture
 def state():
     session = Session([load_mission("luna-25")], tdb_s_from_utc_text(UTC))

@@ -12,6 +12,15 @@ from PySide6.QtWidgets import QWidget
 
 from visualizer.ui.main_window import MainWindow
 
+# A scene file that differs from how a window begins.
+SCENE = """\
+perilune = 1
+time = "2023-08-17T05:23:00"
+missions = ["luna-25"]
+view = "earth"
+show = ["graticule"]
+"""
+
 
 def press(window: MainWindow, keys: str) -> None:
     """Press a shortcut on what has the focus."""

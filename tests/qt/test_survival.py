@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
-from qt.acts import wait_for
+from qt.acts import SCENE, wait_for
 
 from visualizer.model.scene_file import read_scene, scene_from_text
 from visualizer.ui.crash_bar import CrashBar, ReportDialog, survive
@@ -36,15 +36,6 @@ def die(text: str = "", fault: str = "") -> None:
     assert (folder / "99-dead.lock").exists()
     (folder / "99-dead.fault").write_text(fault)
     (folder / "99-dead.perilune").write_text(text)
-
-
-SCENE = """\
-perilune = 1
-time = "2023-08-17T05:23:00"
-missions = ["luna-25"]
-view = "earth"
-show = ["graticule"]
-"""
 
 
 def test_a_session_is_written_down_after_changes_and_at_the_end(window, session):

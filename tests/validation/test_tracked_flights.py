@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.joins import assert_joined
 
-from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import tdb_s_from_utc_text as tdb_s
 from visualizer.core.trajectory import Provenance
 from visualizer.missions.catalogue import load_mission, mission_ids
@@ -105,19 +105,6 @@ def test_burns_of_chandrayaan_3_agree_with_those_found_blind(burn_id, utc, m_s):
 def test_joins_are_closed_to_a_metre_and_a_millimetre_per_second(mission):
     for trajectory in (mission.trajectory, *(branch.trajectory for branch in mission.branches)):
         assert_joined(trajectory)
-
-
-def assert_joined(trajectory):
-    for before, after in pairwise(trajectory.arcs):
-        epoch = before.end_tdb_s
-        assert after.start_tdb_s == pytest.approx(epoch, abs=1e-6)
-        position, velocity = after.table.evaluate(after.start_tdb_s)
-        if after.centre_id != before.centre_id:
-            offset = bundled_ephemeris().state_km(after.centre_id, before.centre_id, epoch)
-            position, velocity = position + offset[0], velocity + offset[1]
-        wanted = before.table.evaluate(epoch)
-        assert np.linalg.norm(position - wanted[0]) < 1e-3, after.name
-        assert np.linalg.norm(velocity - wanted[1]) < 1e-6, after.name
 
 
 def test_every_fact_agrees_or_says_why_not(mission):

@@ -189,7 +189,9 @@ def _laid_thrice(ground: Field) -> Field:
     return np.concatenate([ground, ground, ground], axis=1)
 
 
-def _row_horizon(maps: tuple[Field, Field], here: Field, lat: float, azimuth: float, steps: NDArray[np.float64]) -> Field:
+def _row_horizon(
+    maps: tuple[Field, Field], here: Field, lat: float, azimuth: float, steps: NDArray[np.float64]
+) -> Field:
     """Return the tangents of the horizon's elevation along one row."""
     rows, cols = maps[0].shape[0], maps[0].shape[1] // 3
     arc = steps / RADIUS_MOON_KM

@@ -23,7 +23,7 @@ from visualizer.formats.oem_parts import (
     segment_of,
 )
 from visualizer.formats.recording import NO_HINTS, ROWS_MAX, Covariance, Hints, Recording, Segment, check_sizes
-from visualizer.formats.rows import Layout, Line, Rows, parse_rows, read_blocks
+from visualizer.formats.rows import Layout, Line, Rows, parse_rows, walk
 
 
 def read_oem(path: Path, hints: Hints = NO_HINTS) -> list[Recording]:
@@ -35,11 +35,7 @@ def read_oem(path: Path, hints: Hints = NO_HINTS) -> list[Recording]:
         Where the message breaks the standard; names the line.
     """
     reader = _Reader(path, hints)
-    for block in read_blocks(path):
-        if isinstance(block, Rows):
-            reader.take_rows(block)
-        else:
-            reader.take_line(block)
+    walk(reader, path)
     return reader.finish()
 
 

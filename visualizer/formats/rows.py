@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -152,6 +152,25 @@ def read_blocks(path: Path) -> Iterator[Line | Rows]:
             starts, ends = starts[:-1], ends[:-1]
         yield from _blocks_of(path, data, buffer, first_line, starts, ends)
         first_line += len(starts)
+
+
+class Walker(Protocol):
+    """Walks through a file."""
+
+    def take_line(self, line: Line) -> None:
+        """Take a line that is no row."""
+
+    def take_rows(self, rows: Rows) -> None:
+        """Take a run of rows."""
+
+
+def walk(walker: Walker, path: Path) -> None:
+    """Give a file to a walker, block by block."""
+    for block in read_blocks(path):
+        if isinstance(block, Rows):
+            walker.take_rows(block)
+        else:
+            walker.take_line(block)
 
 
 def _blocks_of(

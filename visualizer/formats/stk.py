@@ -22,7 +22,7 @@ from visualizer.formats.clock import MONTHS, Scale, tdb_minus_tt_s, tt_s_from_td
 from visualizer.formats.dates import tdb_s_of_date
 from visualizer.formats.flight import Flight, segment_mark
 from visualizer.formats.recording import NO_HINTS, Axes, Hints, Interpolation, Recording
-from visualizer.formats.rows import Layout, Line, Rows, parse_rows, read_blocks
+from visualizer.formats.rows import Layout, Line, Rows, parse_rows, walk
 from visualizer.formats.table_parts import Collector, Place, Told, about, common_centre, recording_of, told_lines
 
 _VERSION: Final = re.compile(r"stk\.v\.(\d{1,2})\.\d+(\.\d+)?$", re.IGNORECASE)
@@ -43,11 +43,7 @@ def read_stk(path: Path, hints: Hints = NO_HINTS) -> list[Recording]:
         Where it is not one, is cut short, or holds states in a form other than Cartesian; names the line.
     """
     reader = _Reader(path, hints)
-    for block in read_blocks(path):
-        if isinstance(block, Rows):
-            reader.take_rows(block)
-        else:
-            reader.take_line(block)
+    walk(reader, path)
     return reader.finish()
 
 

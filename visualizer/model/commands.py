@@ -72,13 +72,11 @@ def toggle_loop(session: Session) -> None:
     clock.toggle_loop()
 
 
-def _toggle(option: str) -> tuple[Callable[[Session], None], Callable[[Session], bool]]:
-    return lambda s: s.toggle_option(option), lambda s: bool(getattr(s.options, option))
-
-
-def _option(command_id: str, title: str, help_line: str, option: str, key: str) -> Command[Session]:
-    run, is_checked = _toggle(option)
-    return Command(command_id, title, help_line, run, (key,), "View", is_checked)
+def _option(name: str, title: str, help_line: str, key: str) -> Command[Session]:
+    """Return the toggle of the option `has_<name>`."""
+    option = f"has_{name}"
+    return Command(f"view.toggle_{name}", title, help_line, lambda s: s.toggle_option(option), (key,), "View",
+                   lambda s: bool(getattr(s.options, option)))  # fmt: skip
 
 
 VIEW_COMMANDS: tuple[Command[Session], ...] = tuple(
@@ -135,30 +133,21 @@ CAMERA_COMMANDS: tuple[Command[Session], ...] = (
             lambda s: s.orbit_camera(0.0, -TURN_RAD), ("S",), "View"),
     Command("view.reset_camera", "Reset the camera", "Put the camera back where the view starts.",
             lambda s: s.choose_view(s.view_id), ("R",), "View"),
-    _option("view.toggle_labels", "Labels", "Show or hide names.", "has_labels", "T"),
-    _option("view.toggle_features", "Feature names", "Show or hide names of craters and maria.", "has_features", "F"),
-    _option("view.toggle_trails", "Paths", "Show or hide paths.", "has_trails", "G"),
-    _option("view.toggle_stars", "Stars", "Show or hide stars.", "has_stars", "B"),
-    _option("view.toggle_hud", "Clock in the picture", "Show or hide clock and provenance.", "has_hud", "H"),
-    _option("view.toggle_uncertainty", "Uncertainty", "Show how well the flight is known: one sigma, to scale.",
-            "has_uncertainty", "Shift+U"),
-    _option("view.toggle_ground_track", "Ground track", "Show the revolution behind and ahead on the ground below.",
-            "has_ground_track", "Shift+K"),
-    _option("view.toggle_view_cone", "Field of view", "Show what a camera of 30 degrees toward nadir would see.",
-            "has_view_cone", "Shift+V"),
-    _option("view.toggle_graticule", "Graticule", "Show latitudes and longitudes on Moon and Earth.",
-            "has_graticule", "Shift+G"),
-    _option("view.toggle_terminator", "Terminator", "Show where the Sun stands on the horizon.",
-            "has_terminator", "Shift+T"),
-    _option("view.toggle_shadow_cones", "Shadow cones", "Show umbra and penumbra of Earth and Moon.",
-            "has_shadow_cones", "Shift+D"),
-    _option("view.toggle_coast", "Coasts", "Show the Earth's coast lines.", "has_coast", "Shift+O"),
-    _option("view.toggle_clouds", "Clouds", "Show or hide clouds on the Earth; they are made, not observed.",
-            "has_clouds", "Shift+C"),
-    _option("view.toggle_large_craft", "Enlarge craft", "Draw far craft larger; the picture says by how much.",
-            "has_large_craft", "Shift+L"),
-    _option("view.toggle_constellations", "Constellations", "Show figures and names of constellations.",
-            "has_constellations", "Shift+B"),
+    _option("labels", "Labels", "Show or hide names.", "T"),
+    _option("features", "Feature names", "Show or hide names of craters and maria.", "F"),
+    _option("trails", "Paths", "Show or hide paths.", "G"),
+    _option("stars", "Stars", "Show or hide stars.", "B"),
+    _option("hud", "Clock in the picture", "Show or hide clock and provenance.", "H"),
+    _option("uncertainty", "Uncertainty", "Show how well the flight is known: one sigma, to scale.", "Shift+U"),
+    _option("ground_track", "Ground track", "Show the revolution behind and ahead on the ground below.", "Shift+K"),
+    _option("view_cone", "Field of view", "Show what a camera of 30 degrees toward nadir would see.", "Shift+V"),
+    _option("graticule", "Graticule", "Show latitudes and longitudes on Moon and Earth.", "Shift+G"),
+    _option("terminator", "Terminator", "Show where the Sun stands on the horizon.", "Shift+T"),
+    _option("shadow_cones", "Shadow cones", "Show umbra and penumbra of Earth and Moon.", "Shift+D"),
+    _option("coast", "Coasts", "Show the Earth's coast lines.", "Shift+O"),
+    _option("clouds", "Clouds", "Show or hide clouds on the Earth; they are made, not observed.", "Shift+C"),
+    _option("large_craft", "Enlarge craft", "Draw far craft larger; the picture says by how much.", "Shift+L"),
+    _option("constellations", "Constellations", "Show figures and names of constellations.", "Shift+B"),
 )  # fmt: skip
 
 

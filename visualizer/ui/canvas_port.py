@@ -1,4 +1,4 @@
-"""What the window asks of the widget with the picture: the real one draws with OpenGL, tests give a stub."""
+"""What the window asks of the widget with the picture: the real one draws with OpenGL, tests one of their own."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ class CanvasPort(Protocol):
 
     def pick(self, x_px: float, y_px: float) -> str | None:
         """Return the name of what is drawn at a logical pixel, such as 'moon' or 'craft:luna-25'."""
+
+    def set_text_scale(self, scale: float) -> None:
+        """Write words in the picture so many times their usual size."""
 
     def set_quality(self, wanted: Quality | None) -> None:
         """Draw in a tier from now on; None lets the canvas choose."""

@@ -16,9 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +28,7 @@ from visualizer.model.frame_state import FrameState
 from visualizer.model.measuring import Measure, MeasureRow, measure_rows, measured
 from visualizer.model.things import CAMERA, Stage, Thing, all_things, title_of
 from visualizer.scene.thing_picking import thing_under
+from visualizer.ui.form_parts import em_column, fill_scrolling, least_size, tool_button
 from visualizer.ui.picture_picker import PicturePicker
 from visualizer.ui.theme import digits_font
 from visualizer.ui.thing_chooser import ThingChooser, ThingList
@@ -79,10 +78,7 @@ class MeasurePanel(QWidget):
 
     def _build(self) -> None:
         inside = QWidget(self)
-        column = QVBoxLayout(inside)
-        em = self.fontMetrics().horizontalAdvance("m")
-        column.setContentsMargins(em // 2, em // 2, em // 2, em // 2)
-        column.setSpacing(em // 2)
+        column = em_column(inside, self.fontMetrics().horizontalAdvance("m"))
         for chooser in self.choosers.values():
             column.addWidget(chooser)
         column.addLayout(self._build_values())
@@ -99,14 +95,7 @@ class MeasurePanel(QWidget):
         self.pins.setMaximumHeight(6 * self.fontMetrics().height())
         column.addWidget(self.pins)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        fill_scrolling(self, inside)
 
     def retheme(self) -> None:
         """Give digits the size of text in use."""
@@ -143,17 +132,11 @@ class MeasurePanel(QWidget):
         return row
 
     def _tool(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button
+        return tool_button(self, text, text, tip)
 
     def minimumSizeHint(self) -> QSize:
         """Qt: the three boxes and the first values are seen without scrolling."""
-        metrics = self.fontMetrics()
-        return QSize(14 * metrics.horizontalAdvance("m"), LINES_SEEN * metrics.height())
+        return least_size(self, LINES_SEEN)
 
     # -- what ---------------------------------------------------------------------------------------------
 

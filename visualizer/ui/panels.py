@@ -6,8 +6,8 @@ second while it is seen, and `stop()`, called when the window closes: it disconn
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Literal
 
 from visualizer.ui.desk import Desk
@@ -25,7 +25,7 @@ class PanelSpec:
     title, help : dock title and menu text; one sentence
     keys : shortcuts
     area : where its dock is put first
-    make : makes the widget
+    widget : module of this package and class
     size_em : width (left, right) or height (bottom) at first, in widths of an m
     menu : where its toggle stands
     height_em : height at first among others in its column; 0 takes what is left
@@ -36,75 +36,32 @@ class PanelSpec:
     help: str
     keys: tuple[str, ...]
     area: Area
-    make: Callable[[Desk, Any], Any]
+    widget: str
     size_em: float = 20.0
     menu: str = "View"
     height_em: float = 0.0
 
-
-def _evidence(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.evidence_panel import EvidencePanel
-
-    return EvidencePanel(desk, parent)
-
-
-def _charts(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.chart_panel import ChartPanel
-
-    return ChartPanel(desk, parent)
-
-
-def _what_if(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.what_if_panel import WhatIfPanel
-
-    return WhatIfPanel(desk, parent)
-
-
-def _bookmarks(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.bookmarks_panel import BookmarksPanel
-
-    return BookmarksPanel(desk, parent)
-
-
-def _measure(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.measure_panel import MeasurePanel
-
-    return MeasurePanel(desk, parent)
-
-
-def _comparison(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.compare_panel import ComparePanel
-
-    return ComparePanel(desk, parent)
-
-
-def _map(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.map_panel import MapPanel
-
-    return MapPanel(desk, parent)
-
-
-def _storyboard(desk: Desk, parent: Any) -> Any:
-    from visualizer.ui.story_panel import StoryPanel
-
-    return StoryPanel(desk, parent)
+    def make(self, desk: Desk, parent: Any) -> Any:
+        """Load the panel's module and make its widget."""
+        module, name = self.widget.split(".")
+        return getattr(import_module(f"visualizer.ui.{module}"), name)(desk, parent)
 
 
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("evidence", "Evidence", "Published facts and what the trajectory says about them.",
-              ("E",), "bottom", _evidence, 26.0),
+              ("E",), "bottom", "evidence_panel.EvidencePanel", 26.0),
     PanelSpec("charts", "Charts", "Altitude, speed, distances, latitude, delta-v and Sun along the flights.",
-              ("C",), "bottom", _charts, 28.0, "Compare"),
+              ("C",), "bottom", "chart_panel.ChartPanel", 28.0, "Compare"),
     PanelSpec("map", "Map", "The Moon's south pole and all of it as maps: tracks, sites, planned areas, light.",
-              ("M",), "right", _map, 36.0, height_em=46.0),
+              ("M",), "right", "map_panel.MapPanel", 36.0, height_em=46.0),
     PanelSpec("what_if", "What if", "Fly a burn for another length and see the orbit that follows.",
-              ("I",), "right", _what_if, 24.0, height_em=40.0),
+              ("I",), "right", "what_if_panel.WhatIfPanel", 24.0, height_em=40.0),
     PanelSpec("measure", "Measure", "Measure between any two things: range, angle, light time, line of sight.",
-              ("Shift+M",), "right", _measure, 24.0, height_em=40.0),
+              ("Shift+M",), "right", "measure_panel.MeasurePanel", 24.0, height_em=40.0),
     PanelSpec("bookmarks", "Bookmarks", "Moments and views to come back to: yours, and ready-made ones.",
-              ("Ctrl+B",), "left", _bookmarks, 21.0),
+              ("Ctrl+B",), "left", "bookmarks_panel.BookmarksPanel", 21.0),
     PanelSpec("comparison", "Comparison", "Figures of missions side by side, and their numbers of now on one clock.",
-              ("X",), "bottom", _comparison, 30.0, "Compare"),
+              ("X",), "bottom", "compare_panel.ComparePanel", 30.0, "Compare"),
     PanelSpec("storyboard", "Storyboard", "Shots of a film: put in order, given words, played here, drawn into a file.",
-              ("Shift+F",), "bottom", _storyboard, 26.0, "Export"),
+              ("Shift+F",), "bottom", "story_panel.StoryPanel", 26.0, "Export"),
 )  # fmt: skip

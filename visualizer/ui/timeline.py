@@ -7,6 +7,7 @@ once for it. What mouse and keys do is in `timeline_mouse` and `timeline_keys`, 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
@@ -73,6 +74,7 @@ class Timeline(TimelineEvents):
         self._is_scrubbing = self._is_painted = False
         self._watched: QWidget | None = None
         self._mouse, self._keys = TimelineMouse(self), TimelineKeys(self)
+        self.tip_at = partial(tip_at, self)
         self._bar = self._scroll_bar()
         self._gutter = QTimer(self)
         self._gutter.setSingleShot(True)
@@ -353,10 +355,6 @@ class Timeline(TimelineEvents):
     def phase_at(self, x_px: float, y_px: float) -> Phase | None:
         """Return the phase whose band is there, in its own mission's time."""
         return phase_at(self._content, self._layout, self._scale, (x_px, y_px))
-
-    def tip_at(self, x_px: float, y_px: float) -> str:
-        """Return the tool tip for a place, or an empty text."""
-        return tip_at(self, x_px, y_px)
 
     # -- commands -----------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ Window layer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint
@@ -43,8 +44,14 @@ class _Watcher(QObject):
 
 
 class TimelineEvents(QWidget):
-    """A widget whose mouse and keys are handled elsewhere."""
+    """A widget whose mouse, keys and tips are handled elsewhere; the timeline says by what.
 
+    Attributes
+    ----------
+    tip_at : returns the tool tip for a place (x, y in pixels), or an empty text
+    """
+
+    tip_at: Callable[[float, float], str]
     _mouse: TimelineMouse
     _keys: TimelineKeys
     _layout: TimelineLayout
@@ -65,10 +72,6 @@ class TimelineEvents(QWidget):
             event.accept()
             return True
         return False
-
-    def tip_at(self, x_px: float, y_px: float) -> str:
-        """Return the tool tip for a place, or an empty text."""
-        raise NotImplementedError
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: see `timeline_mouse`."""

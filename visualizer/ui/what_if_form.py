@@ -13,14 +13,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from visualizer.missions.what_if_burns import BurnCase
 from visualizer.missions.what_if_words import apsis_names
+from visualizer.ui.form_parts import em_column, fill_scrolling, least_size, tool_button
 from visualizer.ui.what_if_chart import BurnChart, BurnSlider
 from visualizer.ui.words import tr
 
@@ -47,6 +46,7 @@ class WhatIfForm(QWidget):
         self.chooser.setToolTip(tr("Which burn of which mission is flown for other lengths"))
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.chooser.setMinimumContentsLength(12)
+        self.chooser.setMaxVisibleItems(12)
         self.chart = BurnChart(self)
         self.slider = BurnSlider(self)
         self.slider.setAccessibleName(tr("Length of the burn"))
@@ -76,12 +76,7 @@ class WhatIfForm(QWidget):
 
     def tool(self, text: str, name: str, tip: str) -> QToolButton:
         """Return a button that the keyboard reaches."""
-        button = QToolButton(self)
-        button.setText(text)
-        button.setAccessibleName(name)
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button
+        return tool_button(self, text, name, tip)
 
     def _value(self) -> QLabel:
         label = QLabel("–", self)
@@ -96,10 +91,7 @@ class WhatIfForm(QWidget):
 
     def _lay_out(self) -> None:
         inside = QWidget(self)
-        column = QVBoxLayout(inside)
-        em = self.fontMetrics().horizontalAdvance("m")
-        column.setContentsMargins(em // 2, em // 2, em // 2, em // 2)
-        column.setSpacing(em // 2)
+        column = em_column(inside, self.fontMetrics().horizontalAdvance("m"))
         typed, acts = QHBoxLayout(), QHBoxLayout()
         typed.addWidget(self.seconds, 1)
         for widget in (self.undo_button, self.redo_button, self.copy_button):
@@ -124,19 +116,11 @@ class WhatIfForm(QWidget):
         for widget in (self.is_shown, self.against, self.look, self.notes):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        fill_scrolling(self, inside)
 
     def minimumSizeHint(self) -> QSize:
         """Qt: chart, slider, words and numbers are seen without scrolling."""
-        metrics = self.fontMetrics()
-        return QSize(14 * metrics.horizontalAdvance("m"), LINES_SEEN * metrics.height())
+        return least_size(self, LINES_SEEN)
 
     def set_usable(self, is_usable: bool) -> None:
         """Let what belongs to a flown burn be used, or not."""

@@ -15,7 +15,7 @@ from visualizer.core.bodies import MOON, Body
 from visualizer.core.constants import RADIUS_SUN_KM
 from visualizer.core.events.intervals import Intervals, below_zero, least_within, some_of
 from visualizer.core.events.moments import Moments
-from visualizer.core.events.orbit import sub_point
+from visualizer.core.events.orbit import OneChannel, passes
 from visualizer.core.events.places import Place
 from visualizer.core.events.record import Event, Kind
 from visualizer.core.events.search import Channel, Search
@@ -85,27 +85,18 @@ class Eclipses:
 
 
 @dataclass(frozen=True, eq=False)
-class GroundLight:
+class GroundLight(OneChannel):
     """Sunrise and sunset at the point below the craft: its Sun's centre at a level horizon, no refraction."""
 
     body: Body
     channel: Channel
 
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """What is sampled."""
-        return (self.channel,)
-
     def find(self, search: Search) -> Iterator[Event]:
         """Yield sunrises and sunsets of the ground below."""
-        at, rising = search.zeros(self.channel)
-        moments = search.at(at)
-        lat, lon, _ = sub_point(moments, self.body)
-        for t, up, here, north, east in zip(at, rising, moments.is_home(self.body.naif_id), lat, lon, strict=True):
-            if here:
-                kind, word = (Kind.GROUND_SUNRISE, "lit") if up else (Kind.GROUND_SUNSET, "dark")
-                words = f"The ground below turns {word} at {place_words(north, east)}"
-                yield Event(kind, float(t), float(np.degrees(north)), "deg", self.body.name, words)
+        for t, up, north, east, _ in passes(search, self.body, *search.zeros(self.channel)):
+            kind, word = (Kind.GROUND_SUNRISE, "lit") if up else (Kind.GROUND_SUNSET, "dark")
+            words = f"The ground below turns {word} at {place_words(north, east)}"
+            yield Event(kind, t, float(np.degrees(north)), "deg", self.body.name, words)
 
 
 def ground_light(body: Body) -> GroundLight:
@@ -115,16 +106,11 @@ def ground_light(body: Body) -> GroundLight:
 
 
 @dataclass(frozen=True, eq=False)
-class SiteLight:
+class SiteLight(OneChannel):
     """Sunrise and sunset at a place: its Sun's centre at a level horizon, no refraction, no hills."""
 
     place: Place
     channel: Channel
-
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """What is sampled."""
-        return (self.channel,)
 
     def find(self, search: Search) -> Iterator[Event]:
         """Yield sunrises and sunsets."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,35 @@ def sub_point(moments: Moments, body: Body) -> tuple[FloatArray, FloatArray, Flo
         pos = moments.fixed_moon[0]
         return *spherical_subpoint(pos), moon_altitude_km(pos)
     return earth_geodetic(moments.fixed_earth[0])
+
+
+def passes(
+    search: Search, body: Body, at: FloatArray, rising: BoolArray, is_here: Callable[[Moments], BoolArray] | None = None
+) -> Iterator[tuple[float, bool, float, float, float]]:
+    """Yield zeros with the place below: epoch, whether it rises, latitude, east longitude (rad), height (km).
+
+    Parameters
+    ----------
+    search, body : the flight, and what it is above
+    at, rising : (n,) s, (n,) bool, of `search.zeros`
+    is_here : tells which count, (n,) bool; by default those where the body is the craft's home
+    """
+    moments = search.at(at)
+    here = is_here(moments) if is_here else moments.is_home(body.naif_id)
+    for t, up, counts, *place in zip(at, rising, here, *sub_point(moments, body), strict=True):
+        if counts:
+            yield float(t), bool(up), float(place[0]), float(place[1]), float(place[2])
+
+
+class OneChannel:
+    """What finders share that look for the zeros of one function."""
+
+    channel: Channel
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """What is sampled."""
+        return (self.channel,)
 
 
 def _range_rates(body: Body) -> Channel:
@@ -61,7 +90,7 @@ def stand_out(search: Search, at: FloatArray, measure: Channel, least: float) ->
 
 
 @dataclass(frozen=True, eq=False)
-class Apsides:
+class Apsides(OneChannel):
     """Least and greatest distances from a body.
 
     Notes
@@ -73,25 +102,16 @@ class Apsides:
     body: Body
     channel: Channel
 
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """What is sampled."""
-        return (self.channel,)
-
     def find(self, search: Search) -> Iterator[Event]:
         """Yield the passes."""
         at, rising = search.zeros(self.channel)
         kept = stand_out(search, at, lambda m: norm(m.about(self.body.naif_id)[0]), PROMINENCE_KM)
-        at, rising = at[kept], rising[kept]
-        moments = search.at(at)
-        is_here = self._is_here(moments)
         low, high = (Kind.PERILUNE, Kind.APOLUNE) if self.body is MOON else (Kind.PERIGEE, Kind.APOGEE)
         surface = "the 1737.4 km sphere" if self.body is MOON else "the ellipsoid"
-        for t, is_low, here, *place in zip(at, rising, is_here, *sub_point(moments, self.body), strict=True):
-            if here:
-                kind = low if is_low else high
-                words = f"{kind.capitalize()}, {place[2]:,.3f} km above {surface} at {place_words(*place[:2])}"
-                yield Event(kind, float(t), float(place[2]), "km", self.body.name, words)
+        for t, is_low, north, east, height in passes(search, self.body, at[kept], rising[kept], self._is_here):
+            kind = low if is_low else high
+            words = f"{kind.capitalize()}, {height:,.3f} km above {surface} at {place_words(north, east)}"
+            yield Event(kind, t, height, "km", self.body.name, words)
 
     def _is_here(self, moments: Moments) -> BoolArray:
         if self.body is MOON:
@@ -100,54 +120,36 @@ class Apsides:
 
 
 @dataclass(frozen=True, eq=False)
-class Nodes:
+class Nodes(OneChannel):
     """Crossings of a body's equator: of latitude zero in its rotating axes."""
 
     body: Body
     channel: Channel
 
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """What is sampled."""
-        return (self.channel,)
-
     def find(self, search: Search) -> Iterator[Event]:
         """Yield the nodes."""
-        at, rising = search.zeros(self.channel)
-        moments = search.at(at)
-        _, lon, height = sub_point(moments, self.body)
-        for t, up, here, east, h in zip(at, rising, moments.is_home(self.body.naif_id), lon, height, strict=True):
-            if here:
-                kind, word = (Kind.ASCENDING_NODE, "north") if up else (Kind.DESCENDING_NODE, "south")
-                words = (f"{kind.replace('-', ' ').capitalize()}: crosses the equator to the {word} at "
-                         f"{place_words(0.0, east).split(', ')[1]}, {h:,.1f} km up")  # fmt: skip
-                yield Event(kind, float(t), _deg(east), "deg", self.body.name, words)
+        for t, up, _, east, height in passes(search, self.body, *search.zeros(self.channel)):
+            kind, word = (Kind.ASCENDING_NODE, "north") if up else (Kind.DESCENDING_NODE, "south")
+            words = (f"{kind.replace('-', ' ').capitalize()}: crosses the equator to the {word} at "
+                     f"{place_words(0.0, east).split(', ')[1]}, {height:,.1f} km up")  # fmt: skip
+            yield Event(kind, t, _deg(east), "deg", self.body.name, words)
 
 
 @dataclass(frozen=True, eq=False)
-class LatitudeExtremes:
+class LatitudeExtremes(OneChannel):
     """Greatest and least latitudes of the point below the craft."""
 
     body: Body
     channel: Channel
 
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """What is sampled."""
-        return (self.channel,)
-
     def find(self, search: Search) -> Iterator[Event]:
         """Yield the extremes."""
         at, rising = search.zeros(self.channel)
         kept = stand_out(search, at, lambda m: sub_point(m, self.body)[0], PROMINENCE_RAD)
-        at, rising = at[kept], rising[kept]
-        moments = search.at(at)
-        lat, lon, _ = sub_point(moments, self.body)
-        for t, low, here, north, east in zip(at, rising, moments.is_home(self.body.naif_id), lat, lon, strict=True):
-            if here:
-                kind, word = (Kind.LATITUDE_MINIMUM, "least") if low else (Kind.LATITUDE_MAXIMUM, "greatest")
-                words = f"Latitude {word}, at {place_words(north, east)}"
-                yield Event(kind, float(t), _deg(north), "deg", self.body.name, words)
+        for t, low, north, east, _ in passes(search, self.body, at[kept], rising[kept]):
+            kind, word = (Kind.LATITUDE_MINIMUM, "least") if low else (Kind.LATITUDE_MAXIMUM, "greatest")
+            words = f"Latitude {word}, at {place_words(north, east)}"
+            yield Event(kind, t, _deg(north), "deg", self.body.name, words)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from visualizer.core.bodies import EARTH
 from visualizer.core.trajectory import Arc, Provenance
 from visualizer.errors import SolveError
 from visualizer.missions.document import DocumentSite
+from visualizer.missions.polar_curves import cartesian, plane_axes, polar
 from visualizer.missions.tracking.schematic import place_on_earth, schematic_arc
 
 CHUTE_KM, STEP_S, LARGEST_SHARE, SMALLEST_POWER = 8.0, 2.0, 0.7, 2.0
@@ -28,22 +29,22 @@ def entry_arcs(name: str, site: DocumentSite, orbit: Arc, landing_tdb_s: float) 
     """
     start = orbit.end_tdb_s
     state = np.concatenate([orbit.position_km[-1], orbit.velocity_km_s[-1]])
-    axes = _axes(state)
-    first = _polar(axes, state)
+    axes = plane_axes(state)
+    first = polar(axes, state)
     span = landing_tdb_s - start
     braking_s = 0.5 * span
     for _ in range(4):
-        last = _polar(axes, _above(site, start + braking_s, landing_tdb_s - start - braking_s))
+        last = polar(axes, _above(site, start + braking_s, landing_tdb_s - start - braking_s))
         last[1, 0] += 2.0 * np.pi * round((first[1, 0] - last[1, 0]) / (2.0 * np.pi))
         wanted = [SMALLEST_POWER * (first[i, 0] - last[i, 0]) / (last[i, 1] - first[i, 1]) for i in (0, 1)]
         braking_s = float(np.clip(max(wanted), 20.0, LARGEST_SHARE * span))
     opened = start + braking_s
-    last = _polar(axes, _above(site, opened, landing_tdb_s - opened))
+    last = polar(axes, _above(site, opened, landing_tdb_s - opened))
     last[1, 0] += 2.0 * np.pi * round((first[1, 0] - last[1, 0]) / (2.0 * np.pi))
     tdb_s = np.linspace(start, opened, max(8, round(braking_s / STEP_S)) + 1)
     curves = [_power(tdb_s - start, braking_s, first[i], last[i]) for i in (0, 1)]
     curves.append(_cubic(tdb_s - start, braking_s, first[2], last[2]))
-    place, speed = _cartesian(axes, *(np.stack([curve[i] for curve in curves]) for i in (0, 1)))
+    place, speed = cartesian(axes, *(np.stack([curve[i] for curve in curves]) for i in (0, 1)))
     braking = Arc(name, EARTH.naif_id, tdb_s, place, speed, Provenance.SYNTHETIC, "coast")
     end, ground = np.concatenate([place[-1], speed[-1]]), place_on_earth(site, landing_tdb_s)
     sinking = schematic_arc(f"{name}, last part", "coast", opened, end, landing_tdb_s, ground, ground)
@@ -57,23 +58,6 @@ def _above(site: DocumentSite, tdb_s: float, left_s: float) -> FloatArray:
     sink = 2.0 * CHUTE_KM / max(left_s, 1.0)
     turned = ground[3:] * (1.0 + CHUTE_KM / float(norm(ground[:3])))
     return np.concatenate([ground[:3] + CHUTE_KM * up, turned - sink * up])
-
-
-def _axes(state: FloatArray) -> FloatArray:
-    """Return rows: outwards, ahead, the normal of the plane."""
-    outward, normal = unit(state[:3]), unit(np.cross(state[:3], state[3:]))
-    return np.stack([outward, np.cross(normal, outward), normal])
-
-
-def _polar(axes: FloatArray, state: FloatArray) -> FloatArray:
-    """Return (3, 2): radius, angle along the plane, angle across it, each with its rate."""
-    (x, y, z), (u, v, w) = axes @ state[:3], axes @ state[3:]
-    level2, radius = x * x + y * y, float(norm(state[:3]))
-    climb = float(state[:3] @ state[3:]) / radius
-    across = (w * radius - z * climb) / (radius * np.sqrt(level2))
-    return np.array(
-        [[radius, climb], [np.arctan2(y, x), (x * v - y * u) / level2], [np.arcsin(z / radius), across]]
-    )  # fmt: skip
 
 
 def _power(t_s: FloatArray, span_s: float, first: FloatArray, last: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -94,16 +78,3 @@ def _cubic(t_s: FloatArray, span_s: float, first: FloatArray, last: FloatArray) 
     value = first[0] + x * step + x * (1.0 - x) * (a * (1.0 - x) + b * x)
     slope = step + (1.0 - 2.0 * x) * (a * (1.0 - x) + b * x) + x * (1.0 - x) * (b - a)
     return np.asarray(value), np.asarray(slope / span_s)
-
-
-def _cartesian(axes: FloatArray, polar: FloatArray, rates: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return positions and velocities, (n, 3) each."""
-    radius, along, across = polar
-    ca, sa, cb, sb = np.cos(along), np.sin(along), np.cos(across), np.sin(across)
-    outward = np.stack([cb * ca, cb * sa, sb], axis=-1)
-    ahead = np.stack([-sa, ca, np.zeros_like(ca)], axis=-1)
-    aside = np.stack([-sb * ca, -sb * sa, cb], axis=-1)
-    speed = (
-        rates[0][:, None] * outward + (radius * cb * rates[1])[:, None] * ahead + (radius * rates[2])[:, None] * aside
-    )
-    return np.asarray((radius[:, None] * outward) @ axes), np.asarray(speed @ axes)

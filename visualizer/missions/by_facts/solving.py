@@ -25,6 +25,7 @@ from visualizer.missions.by_facts.stretches import COARSE, FINE, Fineness
 from visualizer.missions.by_facts.waypoints import waypoint_guess
 from visualizer.missions.document import MissionDocument
 from visualizer.missions.flight_document import Descent, Entry
+from visualizer.missions.reconstruction.solution import Trial
 
 Progress = Callable[[str, float], None]
 STAGES = ((30.0, 8), (5.0, 8), (1.0, 14))
@@ -34,15 +35,6 @@ OPEN_WEIGHT = 10.0
 LIFT_ITERATIONS = 30
 WORSE, WORSE_BY = 3.0, 30.0
 PHASES = np.array([0.0, -0.25, 0.25, -0.5])
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A way or a count of revolutions that was tried, and where it ended."""
-
-    what: str
-    chi_square: float
-    note: str
 
 
 @dataclass(frozen=True)

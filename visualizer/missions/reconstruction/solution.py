@@ -71,7 +71,7 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Another start or another count of revolutions, and the chi-square it ends at."""
+    """Another start, way or count of revolutions, and the chi-square it ends at."""
 
     what: str
     chi_square: float

@@ -12,15 +12,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, norm, unit
+from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import EARTH
 from visualizer.core.constants import EARTH_ROTATION_RAD_S, GM_EARTH_KM3_S2, RADIUS_EARTH_EQUATOR_KM
 from visualizer.core.earth_axes import rot_itrs_from_icrf
 from visualizer.core.geometry import earth_position_itrs_km
 from visualizer.core.trajectory import Arc, Provenance
 from visualizer.missions.document import DocumentSite
+from visualizer.missions.polar_curves import cartesian, plane_axes, polar, quintic
 
-Ends = Sequence[float]
 # Of the angle that the full rate of the parking orbit would make in the time of the ascent.
 ASCENT_SHARE = 0.45
 
@@ -65,8 +65,8 @@ def schematic_arc(
     by : waypoints in order of time; the rate of the angle there is the mean of those before and after
     step_s : between nodes
     """
-    axes = _plane_axes(plane)
-    first, last = _polar(axes, start), _polar(axes, end)
+    axes = plane_axes(plane)
+    first, last = _gate(axes, start), _gate(axes, end)
     while last[1][0] < first[1][0]:
         last[1][0] += 2.0 * np.pi
     whole = last[1][0] - first[1][0]
@@ -92,8 +92,8 @@ def parking_arc(
     height_km : of the parking orbit
     ascent_s, leave_s : lengths of the way up and of the burn out of the orbit
     """
-    axes = _plane_axes(end)
-    first, last = _polar(axes, pad), _polar(axes, end)
+    axes = plane_axes(end)
+    first, last = _gate(axes, pad), _gate(axes, end)
     radius = RADIUS_EARTH_EQUATOR_KM + height_km
     circular = float(np.sqrt(GM_EARTH_KM3_S2 / radius**3))
     coast_s = end_tdb_s - start_tdb_s - ascent_s - leave_s
@@ -106,6 +106,11 @@ def parking_arc(
     level = [[[radius, 0.0, 0.0], [angle, rate, 0.0], [0.0, 0.0, 0.0]] for angle in (up, up + rate * coast_s)]
     epochs = [start_tdb_s, start_tdb_s + ascent_s, end_tdb_s - leave_s, end_tdb_s]
     return _through(name, "ascent", axes, epochs, [first, *level, last], step_s)
+
+
+def _gate(axes: FloatArray, state: FloatArray) -> list[list[float]]:
+    """Return radius, angle along the plane and angle across it, each with its rate and no second rate."""
+    return [[value, rate, 0.0] for value, rate in polar(axes, state).tolist()]
 
 
 def _mean(first: float, second: float) -> float:
@@ -123,59 +128,10 @@ def _through(
     for (start, end), (one, other) in zip(pairwise(epochs), pairwise(gates), strict=True):
         t_s = np.linspace(0.0, end - start, max(4, round((end - start) / step_s)) + 1)
         curves = [quintic(t_s, end - start, a, b) for a, b in zip(one, other, strict=True)]
-        position, velocity = _cartesian(axes, *(np.stack([curve[i] for curve in curves]) for i in (0, 1)))
+        position, velocity = cartesian(axes, *(np.stack([curve[i] for curve in curves]) for i in (0, 1)))
         skip = 1 if nodes else 0
         nodes.append(start + t_s[skip:])
         positions.append(position[skip:])
         velocities.append(velocity[skip:])
     tdb_s, position, velocity = (np.concatenate(part) for part in (nodes, positions, velocities))
     return Arc(name, EARTH.naif_id, tdb_s, position, velocity, Provenance.SYNTHETIC, kind)
-
-
-def quintic(t_s: FloatArray, span_s: float, first: Ends, last: Ends) -> tuple[FloatArray, FloatArray]:
-    """Return the polynomial of degree 5 with given values, rates and second rates at both ends, and its rate."""
-    x = t_s / span_s
-    value, rate, pull = first[0], first[1] * span_s, 0.5 * first[2] * span_s**2
-    rest = np.array(
-        [
-            last[0] - value - rate - pull,
-            last[1] * span_s - rate - 2.0 * pull,
-            last[2] * span_s**2 - 2.0 * pull,
-        ]
-    )
-    a, b, c = np.linalg.solve(np.array([[1.0, 1.0, 1.0], [3.0, 4.0, 5.0], [6.0, 12.0, 20.0]]), rest)
-    curve = np.polynomial.Polynomial([value, rate, pull, a, b, c])
-    return np.asarray(curve(x)), np.asarray(curve.deriv()(x) / span_s)
-
-
-def _plane_axes(state: FloatArray) -> FloatArray:
-    """Return rows: outwards, ahead in the orbit plane, the plane's normal."""
-    outward, normal = unit(state[:3]), unit(np.cross(state[:3], state[3:6]))
-    return np.stack([outward, np.cross(normal, outward), normal])
-
-
-def _polar(axes: FloatArray, state: FloatArray) -> list[list[float]]:
-    """Return radius, angle along the plane and angle across it, each with its rate and no second rate."""
-    (x, y, z), (u, v, w) = axes @ state[:3], axes @ state[3:6]
-    level2, radius = x * x + y * y, float(norm(state[:3]))
-    radius_rate = float(state[:3] @ state[3:6]) / radius
-    along_rate = (x * v - y * u) / level2
-    across_rate = (w * radius - z * radius_rate) / (radius * np.sqrt(level2))
-    return [
-        [radius, radius_rate, 0.0],
-        [float(np.arctan2(y, x)), float(along_rate), 0.0],
-        [float(np.arcsin(z / radius)), float(across_rate), 0.0],
-    ]
-
-
-def _cartesian(axes: FloatArray, polar: FloatArray, rates: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return positions and velocities, (n, 3) each, from radius and the two angles and their rates."""
-    radius, along, across = polar
-    ca, sa, cb, sb = np.cos(along), np.sin(along), np.cos(across), np.sin(across)
-    outward = np.stack([cb * ca, cb * sa, sb], axis=-1)
-    ahead = np.stack([-sa, ca, np.zeros_like(ca)], axis=-1)
-    aside = np.stack([-sb * ca, -sb * sa, cb], axis=-1)
-    velocity = (
-        rates[0][:, None] * outward + (radius * cb * rates[1])[:, None] * ahead + (radius * rates[2])[:, None] * aside
-    )
-    return np.asarray((radius[:, None] * outward) @ axes), np.asarray(velocity @ axes)
