@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from qt.acts import wait_for
 
 from visualizer.model.frame_state import build_frame_state
@@ -20,6 +23,7 @@ class Desk:
 
     def __init__(self, session):
         self.session, self.drawn, self.said, self.ran = session, 0, [], []
+        self.canvas = SimpleNamespace(native=QWidget())
 
     def redraw(self):
         """Draw as a canvas would: by asking for the frame."""
@@ -46,6 +50,7 @@ def panel(qapp, session, monkeypatch):
     yield made
     made.stop()
     made.close()
+    made._desk.canvas.native.deleteLater()
     made.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -154,6 +159,20 @@ def test_the_preview_plays_in_the_window_s_picture_and_stops(panel, session):
     assert session.clock.epoch_tdb_s == now
     again = build_frame_state(session.request(), now).camera.pos_wrt_earth_icrf_km
     assert (session.frame_state().camera.pos_wrt_earth_icrf_km == again).all()
+
+
+def test_the_preview_comes_up_from_black_and_leaves_the_picture_bright(panel):
+    panel.load(ready_made_story("last-orbit"))
+    assert panel.board.story().fade_in > 0.0
+    seen = []
+    panel.preview.moved.connect(lambda at_s, _shot: seen.append((at_s, panel.curtain.light)))
+    press(panel, "play")
+    assert wait_for(lambda: bool(seen) and seen[-1][0] > panel.board.story().fade_in, 30.0)
+    dark = [light for at_s, light in seen if at_s < 0.2 * panel.board.story().fade_in]
+    assert all(light < 0.5 for light in dark)
+    assert seen[-1][1] == 1.0
+    press(panel, "play")
+    assert not panel.curtain.isVisibleTo(panel.curtain.parentWidget())
 
 
 def test_the_preview_is_stopped_by_the_same_button(panel):

@@ -28,6 +28,7 @@ from visualizer.model.story import Story, read_story, write_story
 from visualizer.model.story_board import board_of, shot_of_session
 from visualizer.model.story_frames import key_of_camera
 from visualizer.model.story_shelf import ready_made_ids, ready_made_story
+from visualizer.ui.curtain import Curtain
 from visualizer.ui.story_form import ShotForm
 from visualizer.ui.story_pictures import StoryPictures
 from visualizer.ui.story_preview import StoryPreview
@@ -50,7 +51,8 @@ class StoryPanel(QWidget):
         self.form = ShotForm(self)
         self.buttons: dict[str, QToolButton] = {}
         self.pictures = StoryPictures(self)
-        self.preview = StoryPreview(self._session, desk.redraw, self)
+        self.curtain = Curtain(desk.canvas.native)
+        self.preview = StoryPreview(self._session, desk.redraw, self.curtain.let_through, self)
         self._chosen = -1
         self._lay_out()
         self._connect()

@@ -1,7 +1,7 @@
 """A storyboard played in the window's own picture, at the pace of the film. Window layer.
 
-Frames that the window is too slow for are left out, so that the preview lasts as long as the film. Fades and
-cross-fades are seen as cuts.
+Frames that the window is too slow for are left out, so that the preview lasts as long as the film. Cross-fades are
+seen as cuts.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class StoryPreview(QObject):
     ----------
     session : whose picture shows it
     redraw : asks for a new picture
+    dim : lets so much of the picture's light through, 0 to 1
 
     Signals
     -------
@@ -37,9 +38,11 @@ class StoryPreview(QObject):
     moved = Signal(float, int)
     ended = Signal(str)
 
-    def __init__(self, session: Session, redraw: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, redraw: Callable[[], None], dim: Callable[[float], None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._redraw = session, redraw
+        self._session, self._redraw, self._dim = session, redraw, dim
         self._runner = Runner(self)
         self._runner.done.connect(self._on_ready)
         self._runner.failed.connect(lambda error: self.stop(str(error)))
@@ -86,6 +89,7 @@ class StoryPreview(QObject):
             self.stop()
             return
         self._frame = frame
+        self._dim(sum(layer.weight for layer in self._film.layers(frame)))
         self.moved.emit(at_s, self._film.shot_at(frame))
         self._redraw()
 
@@ -106,6 +110,7 @@ class StoryPreview(QObject):
         self._timer.stop()
         self._film = None
         self._session.preview = None
+        self._dim(1.0)
         self._redraw()
         self.ended.emit(reason)
 
