@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from visualizer.bake import cubemap, mesh_parts, models, moon_features, moon_slope
+from visualizer.bake.craft import occlusion
 from visualizer.bake.craft.glb_write import write_glb
 from visualizer.bake.craft.materials import WHITE
 from visualizer.bake.craft.occlusion import divided, sky_seen
@@ -180,7 +181,10 @@ def test_a_craft_has_its_size(name: str, size_m: tuple[float, float, float]) -> 
     assert np.linalg.norm(mesh.normal_unit, axis=1) == pytest.approx(1, abs=1e-9)
 
 
-def test_a_corner_under_a_roof_sees_less_sky() -> None:
+def test_a_corner_under_a_roof_sees_less_sky(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Coarser than what is shipped: the roof is 45 cells across.
+    monkeypatch.setattr(occlusion, "MAP_CELLS", 130)
+    monkeypatch.setattr(occlusion, "DIRECTIONS", 64)
     floor = mesh_parts.prism(mesh_parts.rectangle(4, 4), -0.1, 0.0, WHITE)
     roof = mesh_parts.prism(mesh_parts.rectangle(2, 2), 0.6, 0.7, WHITE)
     mesh = divided(mesh_parts.joined([floor, roof]), 0.5)
@@ -193,7 +197,10 @@ def test_a_corner_under_a_roof_sees_less_sky() -> None:
     assert sky[lid].min() > 0.95
 
 
-def test_a_model_is_the_same_every_time(tmp_path: Path) -> None:
+def test_a_model_is_the_same_every_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each direction of light is worked out in the same way.
+    monkeypatch.setattr(occlusion, "DIRECTIONS", 8)
+    monkeypatch.setattr(occlusion, "MAP_CELLS", 130)
     for number in (1, 2):
         model = models.RECIPES["luna-24-capsule"]()
         mesh = divided(model.mesh, model.finest_m)

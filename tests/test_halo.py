@@ -7,8 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.forces import Force
 from visualizer.core.propagation import even_fractions, propagate
+from visualizer.core.relief import bundled_relief, drawn_height_km
 from visualizer.core.trajectory import Provenance
 from visualizer.errors import SolveError
 from visualizer.missions.catalogue import load_mission
@@ -108,6 +110,18 @@ def test_it_lands_on_its_site_and_stays_six_days(mission):
         place, speed = fixed_from_icrf(np.array([when]), *(p[None] for p in mission.trajectory.state_km(when, 301)))
         assert np.rad2deg(np.arcsin(place[0, 2] / np.linalg.norm(place))) == pytest.approx(site.lat_deg, abs=1e-5)
         assert np.linalg.norm(speed) < 1e-6
+
+
+def test_it_comes_down_on_the_drawn_ground_and_through_no_mountain(mission):
+    relief, site = bundled_relief(), next(one for one in mission.sites if one.kind == "landing")
+    assert drawn_height_km(site.lat_deg, site.lon_deg) == pytest.approx(1e-3 * site.height_m, abs=1e-3)
+    for arc in mission.trajectory.arcs:
+        place, _ = fixed_from_icrf(arc.tdb_s, arc.position_km, arc.velocity_km_s)
+        radius = np.linalg.norm(place, axis=1)
+        low = radius < RADIUS_MOON_KM + 40.0
+        if np.any(low):
+            ground = relief.height_of_directions_km(place[low] / radius[low, np.newaxis])
+            assert np.min(radius[low] - RADIUS_MOON_KM - ground) > -1e-3, arc.name
 
 
 def test_nine_regions_with_boxes_around_their_places(mission):

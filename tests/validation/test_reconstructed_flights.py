@@ -119,6 +119,19 @@ def test_artemis_1_is_pushed_by_one_engine():
     assert np.ptp(thrusts) < 0.15 * np.mean(thrusts)
 
 
+def test_artemis_1_passes_apollo_13_when_it_was_told_which_the_fit_does_not_know():
+    mission = load_mission("artemis-1")
+    fact = mission.document.fact("record")
+    assert not fact.used_in_fit
+    assert measured(mission, fact.measure) == pytest.approx(tdb_s_from_utc_text(fact.utc), abs=1200.0)
+
+
+def test_the_return_flyby_of_artemis_1_takes_what_was_published():
+    burn = load_mission("artemis-1").burn("rpf")
+    assert burn.duration_s == pytest.approx(207.0, abs=2.0)
+    assert burn.delta_v_m_s == pytest.approx(292.9, abs=6.0)
+
+
 def test_luna_24_comes_home_from_a_lift_off_straight_up():
     mission = load_mission("luna-24")
     burn = mission.burn("ascent")

@@ -30,6 +30,21 @@ def main() -> None:
     """Write the lander's and the capsule's flight, and their lines in the manifest; then the document's."""
     target = ASSETS / "missions" / "artemis-iii-iv.toml"
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else target
+    for path in flown_files(source, ASSETS / "trajectories"):
+        record(
+            f"trajectories/{path.name}", recipe=RECIPE, sources=["assets/missions/artemis-iii-iv.toml"],
+            licence="MIT", note="planned, an example",
+        )  # fmt: skip
+    if source != target:
+        target.write_bytes(source.read_bytes())
+    record(
+        "missions/artemis-iii-iv.toml", recipe="written by hand from published facts",
+        sources=["named fact by fact in the file"], licence="MIT",
+    )  # fmt: skip
+
+
+def flown_files(source: Path, folder: Path) -> tuple[Path, ...]:
+    """Fly the example of a document, write the lander's and the capsule's flight into a folder, return the files."""
     document = read_document(source)
     site, engine = document.site("mons-mouton"), document.engine("lander")
     landing = plan_landing(
@@ -38,10 +53,11 @@ def main() -> None:
         document.spacecraft.launch_mass_kg,
     )
     flights = {"artemis-iii-iv": landing.lander, "artemis-iii-iv-orion": landing.waiting}
+    files: tuple[Path, ...] = ()
     for trajectory_id, trajectory in flights.items():
         is_main = trajectory is landing.lander
-        paths = write_flight_files(
-            ASSETS / "trajectories",
+        files += write_flight_files(
+            folder,
             trajectory_id,
             IDS[trajectory_id],
             trajectory,
@@ -51,17 +67,7 @@ def main() -> None:
             found=found(landing) if is_main else None,
             forces={arc.name: LOW if is_low(arc.name) else FAR for arc in trajectory.arcs if is_free(arc.name)},
         )
-        for path in paths:
-            record(
-                f"trajectories/{path.name}", recipe=RECIPE, sources=["assets/missions/artemis-iii-iv.toml"],
-                licence="MIT", note="planned, an example",
-            )  # fmt: skip
-    if source != target:
-        target.write_bytes(source.read_bytes())
-    record(
-        "missions/artemis-iii-iv.toml", recipe="written by hand from published facts",
-        sources=["named fact by fact in the file"], licence="MIT",
-    )  # fmt: skip
+    return files
 
 
 def is_low(arc_name: str) -> bool:

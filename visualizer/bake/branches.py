@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from visualizer.bake.manifest import ASSETS, record
@@ -22,10 +24,22 @@ COMMENTS = (
 
 def main() -> None:
     """Write the planned branch of Luna-25 and its lines in the manifest."""
+    for path in flown_files(ASSETS / "trajectories"):
+        record(
+            f"trajectories/{path.name}",
+            recipe=RECIPE,
+            sources=["assets/missions/luna-25.toml and assets/trajectories/luna-25.bsp"],
+            licence="MIT",
+            note="planned, never flown",
+        )
+
+
+def flown_files(folder: Path) -> tuple[Path, ...]:
+    """Fly the planned branch of Luna-25, write it into a folder and return the files."""
     plan = planned_luna_25(load_mission("luna-25"))
     field = "Moon LP165P 30x30, Earth and Sun as points"
-    paths = write_flight_files(
-        ASSETS / "trajectories",
+    return write_flight_files(
+        folder,
         "luna-25-planned",
         OBJECT_ID,
         plan.trajectory,
@@ -36,14 +50,6 @@ def main() -> None:
         found=found(plan),
         forces={"planned burn of 84 s": f"{field}, constant thrust", "orbit before landing": field},
     )
-    for path in paths:
-        record(
-            f"trajectories/{path.name}",
-            recipe=RECIPE,
-            sources=["assets/missions/luna-25.toml and assets/trajectories/luna-25.bsp"],
-            licence="MIT",
-            note="planned, never flown",
-        )
 
 
 def found(plan: PlannedLanding) -> dict[str, object]:

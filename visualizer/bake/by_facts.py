@@ -18,15 +18,19 @@ from visualizer.missions.document import read_document
 
 def bake(path: Path) -> None:
     """Solve one document and put its flight among the assets."""
+    install(path, solved_files(path, ASSETS / "trajectories"))
+
+
+def solved_files(path: Path, folder: Path) -> tuple[Path, ...]:
+    """Solve one document, write its flight into a folder and return the files."""
     began = time.monotonic()
 
     def report(words: str, share: float) -> None:
         sys.stderr.write(f"{time.monotonic() - began:5.0f} s  {100.0 * share:3.0f} %  {words}\n")
 
-    document = read_document(path)
-    flight = FlightByFacts(solve_document(document, report))
-    install(path, flight.write(ASSETS / "trajectories"))
+    flight = FlightByFacts(solve_document(read_document(path), report))
     sys.stderr.write("\n".join([*flight.fact_lines(), ""]))
+    return flight.write(folder)
 
 
 def install(path: Path, written: tuple[Path, ...]) -> None:

@@ -103,16 +103,33 @@ def _flown(stretch: Stretch, state: FloatArray) -> Member:
 
 def bake(mission_id: str, document: Path) -> None:
     """Write one companion's files and their lines in the manifest."""
-    companion = COMPANIONS[mission_id]
     folder = ASSETS / "trajectories"
+    for path in flown_files(mission_id, document, folder, folder):
+        record(
+            f"trajectories/{path.name}",
+            recipe=recipe_of(mission_id),
+            sources=[f"assets/missions/{mission_id}.toml and assets/trajectories/{mission_id}.bsp"],
+            licence="MIT",
+            note="reconstructed from published facts",
+        )
+
+
+def recipe_of(mission_id: str) -> str:
+    """Return the command that makes a companion's files."""
+    return f"python -m visualizer.bake.companions {mission_id}"
+
+
+def flown_files(mission_id: str, document: Path, flights: Path, folder: Path) -> tuple[Path, ...]:
+    """Fly a companion on from the flight in the folder `flights`, write it into a folder and return the files."""
+    companion = COMPANIONS[mission_id]
     # The branch itself is not there yet.
     alone = read_document(document).model_copy(update={"branches": ()})
-    mission = assemble_mission(alone, folder / f"{mission_id}.bsp", folder / f"{mission_id}.toml")
+    mission = assemble_mission(alone, flights / f"{mission_id}.bsp", flights / f"{mission_id}.toml")
     arcs = tuple(flown_alone(mission, companion))
     first, last = arcs[0].start_tdb_s, arcs[-1].end_tdb_s
-    recipe = f"python -m visualizer.bake.companions {mission_id}"
     paths = write_flight_files(
-        folder, companion.trajectory, companion.object_id, Trajectory(companion.name, arcs), recipe=recipe,
+        folder, companion.trajectory, companion.object_id, Trajectory(companion.name, arcs),
+        recipe=recipe_of(mission_id),
         comments=(
             f"{companion.name} after the separation, in free flight.",
             "Its state at the separation is that of the whole craft, which is reconstructed from published facts.",
@@ -123,14 +140,7 @@ def bake(mission_id: str, document: Path) -> None:
     )  # fmt: skip
     with paths[1].open("a", encoding="utf-8", newline="\n") as table:
         table.write("\n".join(["", *sigma_lines(_sigma(mission, first, last)), ""]))
-    for path in paths:
-        record(
-            f"trajectories/{path.name}",
-            recipe=recipe,
-            sources=[f"assets/missions/{mission_id}.toml and assets/trajectories/{mission_id}.bsp"],
-            licence="MIT",
-            note="reconstructed from published facts",
-        )
+    return paths
 
 
 def _sigma(mission: Mission, first: float, last: float) -> SigmaTable:

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 from visualizer.bake.manifest import ASSETS, record
 from visualizer.missions.document import read_document
 from visualizer.missions.tracking.fitting import fit_flight, ship, words_of
 from visualizer.missions.tracking.recipes import RECIPES
 from visualizer.missions.tracking.tracked import read_tracked
-from visualizer.missions.tracking.writing import FittedFlight, write_flight
+from visualizer.missions.tracking.writing import write_flight
 
 TRUTH = ASSETS.parents[1] / "shared" / "truth"
 
 
 def bake(mission_id: str) -> None:
     """Fit one mission, write its kernel and its table, and renew their lines in the manifest."""
+    source = ("positions of JPL Horizons, fitted; not shipped", "fitted to tracking")
+    for path in fitted_files(mission_id, ASSETS / "trajectories"):
+        renew(path, mission_id, *source)
+        if path.suffix == ".toml":
+            source = (f"assets/trajectories/{mission_id}.bsp", "reconstructed, not measured")
+
+
+def fitted_files(mission_id: str, folder: Path) -> tuple[Path, ...]:
+    """Fit one mission, write its files and then those of its companion into a folder, and return them."""
     began = time.monotonic()
     document = read_document(ASSETS / "missions" / f"{mission_id}.toml")
     recipe = RECIPES[mission_id]()
@@ -32,24 +42,23 @@ def bake(mission_id: str) -> None:
 
     chain = fit_flight(plan, tracked, report)
     flight = ship(recipe, document, plan, chain, tracked)
-    write_down(flight, mission_id, "positions of JPL Horizons, fitted; not shipped", "fitted to tracking")
+    files: tuple[Path, ...] = write_flight(flight, folder)
     if recipe.companion is not None:
-        companion = recipe.companion(document, chain)
-        write_down(companion, mission_id, f"assets/trajectories/{mission_id}.bsp", "reconstructed, not measured")
+        files += write_flight(recipe.companion(document, chain), folder)
     report(f"done\n{words_of(flight.residuals)}")
+    return files
 
 
-def write_down(flight: FittedFlight, mission_id: str, source: str, note: str) -> None:
-    """Write the files of a flight and renew the lines of the manifest, its document's too."""
+def renew(path: Path, mission_id: str, source: str, note: str) -> None:
+    """Renew the lines of the manifest about a file and about the document."""
     document = f"missions/{mission_id}.toml"
-    for path in write_flight(flight, ASSETS / "trajectories"):
-        record(
-            f"trajectories/{path.name}",
-            recipe=f"python -m visualizer.bake.tracked {mission_id}",
-            sources=[source, f"assets/{document}"],
-            licence="MIT",
-            note=note,
-        )
+    record(
+        f"trajectories/{path.name}",
+        recipe=f"python -m visualizer.bake.tracked {mission_id}",
+        sources=[source, f"assets/{document}"],
+        licence="MIT",
+        note=note,
+    )
     record(
         document,
         recipe="written by hand from published facts",

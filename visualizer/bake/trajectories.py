@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from visualizer.bake.manifest import ASSETS, record
 from visualizer.missions.reconstruction import reconstruct, write_solution
@@ -15,11 +16,14 @@ def show_progress(words: str, share: float) -> None:
     sys.stderr.write(f"{100.0 * share:3.0f} %  {words}\n")
 
 
+def solved_files(folder: Path) -> tuple[Path, ...]:
+    """Solve Luna-25, write its flight into a folder and return the files."""
+    return write_solution(reconstruct("luna-25", show_progress), folder)
+
+
 def main() -> None:
     """Solve Luna-25, write its kernel and its table, and renew their lines in the manifest."""
-    solution = reconstruct("luna-25", show_progress)
-    paths = write_solution(solution, ASSETS / "trajectories")
-    for path in paths:
+    for path in solved_files(ASSETS / "trajectories"):
         record(
             f"trajectories/{path.name}",
             recipe=RECIPE,

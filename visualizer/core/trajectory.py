@@ -198,7 +198,7 @@ class Trajectory:
         """First and last epoch."""
         return self.arcs[0].start_tdb_s, self.arcs[-1].end_tdb_s
 
-    @property
+    @cached_property
     def gaps_tdb_s(self) -> tuple[tuple[float, float], ...]:
         """Intervals inside the span that no arc covers (over a millisecond)."""
         pairs = zip(self.arcs, self.arcs[1:], strict=False)
@@ -228,6 +228,9 @@ class Trajectory:
 
     def arc_at(self, tdb_s: float) -> Arc:
         """Return the arc that covers an epoch."""
+        arc = self.arcs[max(int(self._starts.searchsorted(tdb_s, side="right")) - 1, 0)]
+        if arc.tdb_s[0] <= tdb_s <= arc.tdb_s[-1]:
+            return arc
         return self.arcs[int(self.arc_index(tdb_s))]
 
     def state_km(

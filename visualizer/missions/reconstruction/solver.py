@@ -55,7 +55,9 @@ def reconstruct(mission_id: str, progress: Progress = lambda words, share: None)
     """
     document = read_document(document_path(mission_id))
     if mission_id not in RECONSTRUCTABLE:
-        raise MissionError(f"{mission_id}: no solver; it can be reconstructed for {', '.join(RECONSTRUCTABLE)}")
+        raise MissionError(
+            f"{mission_id}: not solved from facts; it is fitted to tracked positions, which are not shipped, or planned"
+        )
     plan, layout = Plan.from_document(document), layout_of(document)
     report = _reporter(progress, "lunar orbit, six starts", 0.0, 0.015)
     fits = fit_orbit(plan, layout, orbit_starts(layout), report)
