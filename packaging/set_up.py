@@ -30,6 +30,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "perilune-stamp.json"
 IN_WINDOWS = sys.platform == "win32"
 PYTHON = VENV / ("Scripts/python.exe" if IN_WINDOWS else "bin/python")
+# Each takes up to 1.5 GB of memory.
+MOST_WORKERS = 4
 
 POSTER = "render luna-25 --at 2023-08-19T11:20:00 --view moon --size 1920x1080 -o out/luna-25-poster.png --force"
 FILM = (
@@ -250,7 +252,10 @@ def run_app() -> int:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Run the whole suite with pytest, whose summary is the last line, and return its exit code."""
+    """Run the whole suite with pytest, whose summary is the last line, and return its exit code.
+
+    There is a worker for each core, up to `MOST_WORKERS`; arguments that come later win: `-n 0` does without workers.
+    """
     complaint = system_complaint(window=True, xvfb=True)
     require_system(window=True)
     if complaint:
@@ -259,7 +264,8 @@ def run_tests(arguments: list[str]) -> int:
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     with virtual_display() as display:
         env = {**threads, **os.environ, **display}
-        return call([str(PYTHON), "-m", "pytest", *arguments], env=env)
+        workers = ["-n", "auto", "--maxprocesses", str(MOST_WORKERS)]
+        return call([str(PYTHON), "-m", "pytest", *workers, *arguments], env=env)
 
 
 def set_up() -> int:

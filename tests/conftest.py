@@ -6,12 +6,14 @@ test makes the program say.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -25,7 +27,6 @@ from helpers import gl, leaks, silence, tiers
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA")
 _home = pytest.StashKey[str]()
-_gl_results = pytest.StashKey[list[str]]()
 
 
 # ---------------------------------------------------------------- the run
@@ -35,7 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the run, and all that it starts, an empty home."""
     home = tempfile.mkdtemp(prefix="perilune-tests-")
     config.stash[_home] = home
-    config.stash[_gl_results] = []
+    # With workers, reports come together in the process that started them.
+    if not tiers.is_worker(config):
+        config.pluginmanager.register(gl.Outcomes(), "gl-outcomes")
     os.environ.update(dict.fromkeys(FOLDERS, home))
     # A shared machine is slow at times, and CI gives the same verdict twice.
     hypothesis.settings.register_profile("perilune", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -48,7 +51,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the quick tiers first."""
+    """Put the quick tiers first, or with workers the longest files."""
     tiers.arrange(config, items)
 
 
@@ -61,37 +64,29 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Note for each GL test whether it ran."""
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[pytest.TestReport]:
+    """Let the report of a GL test say that it is one: it may be read in another process."""
     report = yield
-    if item.get_closest_marker("gl") and (report.when == "call" or report.skipped):
-        item.config.stash[_gl_results].append(report.outcome)
+    report.is_gl = item.get_closest_marker("gl") is not None
     return report
 
 
-def only_skipped(config: pytest.Config) -> bool:
-    """Tell whether there were GL tests and each of them was skipped."""
-    results = config.stash[_gl_results]
-    return bool(results) and set(results) == {"skipped"}
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Share the tests out among workers, where there are several."""
+    from helpers.workers import Sharing
 
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """In CI, no picture at all is a failure."""
-    if os.environ.get("CI") and only_skipped(session.config) and exitstatus == 0:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what drew the pictures, or that there were none."""
-    if not config.stash[_gl_results]:
-        return
-    renderer, reason = gl.probe()
-    terminalreporter.line(f"pictures drawn by: {renderer or 'nothing'}")
-    if only_skipped(config):
-        terminalreporter.line(f"every GL test was skipped ({reason or 'see above'}); in CI that is a failure", red=True)
+    return Sharing(config, log)
 
 
 # ---------------------------------------------------------------- every test
+
+
+@pytest.fixture(scope="module", autouse=True)
+def settled_heap() -> None:
+    """Set what is there before a module apart: looking for leaks goes through what is new, not through it all."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

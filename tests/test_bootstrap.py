@@ -90,6 +90,17 @@ def test_arguments_of_pytest_pass_through(set_up) -> None:
     assert set_up.parse(["test", "-k", "moon", "--help"]) == ("test", ["-k", "moon", "--help"])
 
 
+def test_tests_have_workers_unless_the_user_says_otherwise(set_up, checkout: Path, monkeypatch) -> None:
+    monkeypatch.setattr(set_up, "system_complaint", lambda window, xvfb=False: None)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(set_up, "x_display_answers", lambda: True)
+    assert set_up.run_tests(["-n", "0", "-k", "moon"]) == 0
+    command = set_up.calls[-1]
+    assert command[1:5] == ["-m", "pytest", "-n", "auto"]
+    # Of two numbers the later one counts.
+    assert command[-4:] == ["-n", "0", "-k", "moon"]
+
+
 def test_unknown_words_are_refused() -> None:
     command = [sys.executable, str(FOLDER / "bootstrap.py"), "run", "--fast"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

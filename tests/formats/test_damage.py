@@ -51,10 +51,10 @@ def test_summary_records_in_a_ring_end(tmp_path, files):
         data[1024 * record : 1024 * record + 8] = np.array([float(record + 1)]).tobytes()
     path = tmp_path / "ring.bsp"
     path.write_bytes(bytes(data))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FileFormatError):
         read_trajectory_file(path)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_summary_records_in_a_ring_end(tmp_path, files):
 def test_odd_texts_end_soon(tmp_path, text):
     path = tmp_path / "odd.csv"
     path.write_text(text)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FileFormatError):
         read_trajectory_file(path)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize("ending", ["oem", "csv"])
@@ -79,5 +79,5 @@ def test_many_rows_load_fast_and_in_little_memory(tmp_path, ending):
     write_flight(Flight("Many", "-9", Trajectory("Many", (arc,))), path)
     found = measure_reading(path)
     assert found.rows == 100_000
-    assert found.seconds < 0.8
+    assert found.cpu_s < 0.8
     assert found.peak_mb < 60.0

@@ -79,11 +79,16 @@ def test_axes_that_turn_with_the_earth_taken_for_icrf():
     assert any(f.id == "axes" and "earth-fixed" in f.sentence for f in findings)
 
 
-def test_a_damaged_state_is_a_jump():
+def test_a_damaged_state_is_told_from_a_burn_between_two_states():
     position = good().position_km.copy()
     position[100, 1] += 5.0
-    (finding,) = [f for f in self_check(changed(position=position)) if f.id == "jump"]
-    assert "km other than its velocity explains" in finding.sentence
+    (finding,) = [f for f in self_check(changed(position=position)) if f.id in ("jump", "damaged")]
+    assert finding.id == "damaged"
+    assert "km other than its velocity explains, and back in the next step" in finding.sentence
+    position = good().position_km.copy()
+    position[101:, 1] += 5.0
+    (finding,) = [f for f in self_check(changed(position=position)) if f.id in ("jump", "damaged")]
+    assert finding.id == "jump"
 
 
 def test_two_segments_that_do_not_meet():

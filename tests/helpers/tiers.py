@@ -7,6 +7,8 @@ import os
 import pytest
 
 TIERS = ("pure", "qt", "gl", "frozen")
+# Measured by `--durations=0`. A file that is not named here has its turn with the rest of its tier.
+LONGEST_FIRST = ("validation/test_luna25_evidence.py", "test_session_watch.py", "gl/test_export.py", "test_wheel.py")
 
 
 def tier_of(item: pytest.Item) -> str:
@@ -25,9 +27,21 @@ def wants_frozen(config: pytest.Config) -> bool:
     return "frozen" in (config.option.markexpr or "") or os.environ.get("PERILUNE_FROZEN") == "1"
 
 
+def is_worker(config: pytest.Config) -> bool:
+    """Tell whether this process is a worker that gets its tests from another one."""
+    return hasattr(config, "workerinput")
+
+
+def shared_key(item: pytest.Item) -> tuple[int, bool, int]:
+    """Return what tests are sorted by for workers: the files that take longest first, so that none is left alone."""
+    file = item.nodeid.partition("::")[0].removeprefix("tests/")
+    place = LONGEST_FIRST.index(file) if file in LONGEST_FIRST else len(LONGEST_FIRST)
+    return place, item.get_closest_marker("slow") is None, -TIERS.index(tier_of(item))
+
+
 def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Sort the collected tests by tier and drop the frozen ones unless they were asked for."""
-    items.sort(key=order_key)
+    """Sort the collected tests and drop the frozen ones unless they were asked for."""
+    items.sort(key=shared_key if is_worker(config) else order_key)
     if wants_frozen(config):
         return
     dropped = [item for item in items if tier_of(item) == "frozen"]
