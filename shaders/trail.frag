@@ -1,4 +1,8 @@
-// A path's colour: bright behind the craft and fading with age, dim ahead of it, orange where an engine burns.
+// A path's colour.
+// HAS_VERTEX_DEPTH: depth comes with the vertices, so that what is hidden is never shaded.
+// HAS_DASHES: parts of it are planned or synthetic.
+// HAS_VERTEX_FADE: its points are so close in time that fading may be interpolated.
+// Bright behind the craft and fading with age, dim ahead of it, orange where an engine burns.
 // u_span_s : seconds after the path's origin: now, start and end of the part that is shown
 // u_edges_s : a gap's start and end (another path shows it finer), and the times over which the path comes up from
 //     nothing at its start and goes down at its end
@@ -8,7 +12,9 @@
 // A kind above 10 is planned: dashes; above 20 synthetic: dots. Both keep their length on the picture at any distance.
 uniform vec3 u_span_s;
 uniform vec4 u_edges_s;
+#ifndef HAS_VERTEX_FADE
 uniform vec4 u_fading;
+#endif
 uniform vec2 u_alpha;
 uniform float u_half_width_px;
 uniform float u_scale;
@@ -20,9 +26,15 @@ varying float v_w;
 varying float v_distance_km;
 
 #include "common/depth.glsl"
+#ifdef HAS_VERTEX_FADE
+varying vec2 v_fade;
+#else
+#include "common/trail_fade.glsl"
+#endif
 
 const vec3 BURN = vec3(1.0, 0.58, 0.16);
 
+#ifdef HAS_DASHES
 float dashes(float group, float s_per_px) {
   float wanted_px = (group > 1.5 ? 6.0 : 15.0) * u_scale;
   float period_s = exp2(ceil(log2(max(s_per_px, 1e-6) * wanted_px)));
@@ -31,27 +43,39 @@ float dashes(float group, float s_per_px) {
   float half_px = (group > 1.5 ? 0.22 : 0.31) * period_px;
   return clamp(half_px - from_middle_px + 0.5, 0.0, 1.0);
 }
+#endif
 
 void main() {
   // What lies across the edge is left before the rest is worked out.
   float edge = clamp(u_half_width_px + 0.5 - abs(v_across_w / v_w), 0.0, 1.0);
+#ifdef HAS_DASHES
   float s_per_px = length(vec2(dFdx(v_time_s), dFdy(v_time_s)));
   float group = floor(v_kind * 0.1 + 0.01);
   float kind = v_kind - 10.0 * group;
+#else
+  float kind = v_kind;
+#endif
   if (v_time_s < u_span_s.y || v_time_s > u_span_s.z || kind > 2.5 || edge <= 0.0) discard;
   if (v_time_s > u_edges_s.x && v_time_s < u_edges_s.y) discard;
   float age_s = u_span_s.x - v_time_s;
   bool is_past = age_s >= 0.0;
-  float fade_s = is_past ? u_fading.x : u_fading.y;
-  float least = is_past ? u_fading.z : u_fading.w;
-  float fade = least + (1.0 - least) * exp(-abs(age_s) / fade_s);
-  if (u_edges_s.z > 0.0) fade *= smoothstep(0.0, u_edges_s.z, v_time_s - u_span_s.y);
-  if (u_edges_s.w > 0.0) fade *= smoothstep(0.0, u_edges_s.w, u_span_s.z - v_time_s);
+#ifdef HAS_VERTEX_FADE
+  float fade = is_past ? v_fade.x : v_fade.y;
+#else
+  vec2 fades = trail_fade(v_time_s);
+  float fade = is_past ? fades.x : fades.y;
+#endif
   vec4 colour = vec4(v_colour, (is_past ? u_alpha.x : u_alpha.y) * fade);
   float is_burn = step(0.5, kind) * step(kind, 1.5);
   colour = mix(colour, vec4(BURN, (is_past ? 1.0 : 0.75) * fade), is_burn);
+#ifndef HAS_VERTEX_DEPTH
   edge *= smoothstep(0.004, 0.03, v_distance_km);
+#endif
+#ifdef HAS_DASHES
   if (group > 0.5) edge *= dashes(group, s_per_px);
+#endif
   gl_FragColor = vec4(colour.rgb, colour.a * edge);
+#ifndef HAS_VERTEX_DEPTH
   gl_FragDepth = log_depth(v_distance_km) - 1e-6;
+#endif
 }

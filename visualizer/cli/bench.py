@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from visualizer.model.session import Session
 
 BENCH_VIEWS: Final = ("moon", "earth", "system")
+SIX: Final = ("luna-25", "chandrayaan-3", "kplo", "artemis-1", "im-1", "luna-24")
 FRAME_STATES: Final = 400
 STARTS: Final = 3
 START_LIMIT_S: Final = 60.0
@@ -62,6 +63,9 @@ def bench(
             from visualizer.cli.bench_trails import measure_trails
 
             found["trails"] = measure_trails(_session(), size_px)
+            from visualizer.cli.bench_memory import measure_memory
+
+            found["gpu_mb"] = measure_memory(_six_missions(), size_px)
     if data:
         from visualizer.cli.bench_data import measure_data
 
@@ -78,6 +82,14 @@ def bench(
         say_json(found)
     else:
         _print(found)
+
+
+def _six_missions() -> Session:
+    """Return what the views are measured with: the paths of six missions, that of the first the active one."""
+    from visualizer.missions.catalogue import load_mission
+    from visualizer.model.session import Session
+
+    return Session([load_mission(mission_id) for mission_id in SIX])
 
 
 def _session() -> Session:
@@ -149,7 +161,7 @@ def _run(words: list[str], environment: dict[str, str], limit_s: float) -> str:
 def _views_off_screen(size_px: tuple[int, int], seconds: float) -> dict[str, Any]:
     from visualizer.export.offscreen import OffscreenPainter
 
-    session, views = _session(), {}
+    session, views = _six_missions(), {}
     with OffscreenPainter(size_px, 1) as painter:
         for view_id in BENCH_VIEWS:
             session.choose_view(view_id, at_once=True)
@@ -186,7 +198,7 @@ def bench_window_command(
     require_display()
     from visualizer.ui.bench_views import bench_window
 
-    typer.echo(json.dumps(bench_window(_session(), BENCH_VIEWS, size_from_text(size), seconds)))
+    typer.echo(json.dumps(bench_window(_six_missions(), BENCH_VIEWS, size_from_text(size), seconds)))
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -199,9 +211,13 @@ def _print(found: dict[str, Any]) -> None:
         out.print(f"{found['size']}, {found['drawn']}, {found['renderer']}")
         for name, v in found["views"].items():
             speed = f"{v['fps_median']:.1f} frames/s median, {v['fps_p05']:.1f} at the 5th percentile"
-            out.print(f"  {name:8} {speed}, {v['cpu_ms_median']:.1f} ms of processor time a frame")
+            python = f", {v['python_ms_median']:.1f} of it Python" if "python_ms_median" in v else ""
+            out.print(f"  {name:8} {speed}, {v['cpu_ms_median']:.1f} ms of processor time a frame{python}")
     if "trails" in found:
         _print_trails(found["trails"])
+    if "gpu_mb" in found:
+        tiers = ", ".join(f"{tier} {held:.0f} MB" for tier, held in found["gpu_mb"].items())
+        out.print(f"graphics memory held at the most: {tiers}")
     if "data" in found:
         _print_data(found["data"])
     if "export" in found:

@@ -23,7 +23,7 @@ FRAMES: Final = 15
 
 
 def measure_trails(session: Session, size_px: tuple[int, int]) -> dict[str, Any]:
-    """Draw off-screen with and without the flights, by turns, and return what they add.
+    """Draw off-screen, as a window does, with and without the flights, by turns, and return what they add.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def measure_trails(session: Session, size_px: tuple[int, int]) -> dict[str, Any]
     flights = [made_up_flight(number, middle) for number in range(FLIGHTS)]
     lines = [line for flight in flights for line in (flight.earth_pieces[0].line, flight.stays[0].line)]
     found: dict[str, Any] = {"points": sum(len(line.tdb_s) for line in lines), "size": f"{size_px[0]}x{size_px[1]}"}
-    with OffscreenPainter(size_px, 1) as painter:
+    with OffscreenPainter(size_px, 1, is_patient=False) as painter:
         for view_id in ("system", "moon"):
             session.choose_view(view_id, at_once=True)
             found[view_id] = _added_ms(session, painter, flights)
@@ -73,6 +73,7 @@ def made_up_flight(number: int, middle_tdb_s: float) -> MissionTrails:
 
 
 def _added_ms(session: Session, painter: Any, flights: list[MissionTrails]) -> dict[str, float]:
+    from visualizer.model.frame_state import path_of
     from visualizer.model.trails import states_of_trails
 
     walls: dict[bool, list[float]] = {True: [], False: []}
@@ -85,7 +86,7 @@ def _added_ms(session: Session, painter: Any, flights: list[MissionTrails]) -> d
         if has_flights:
             camera, moon = state.camera.pos_wrt_earth_icrf_km, state.body(301).pos_km
             added = [
-                trail
+                path_of(trail, index + 1, is_extra=True)
                 for index, flight in enumerate(flights)
                 for trail in states_of_trails(
                     flight, (float(flight.earth_pieces[0].line.tdb_s[0]), flight.stays[0].leaves_tdb_s),

@@ -36,6 +36,7 @@ class OffscreenPainter:
     size_px : of the finished picture
     supersample : 1 to 4: how many pixels each side are averaged into one
     tile_px : largest width and height of a framebuffer; chosen by what the driver holds unless said
+    is_patient : whether each picture waits for all its parts, as files must; else it is drawn as a window's is
 
     Raises
     ------
@@ -45,7 +46,10 @@ class OffscreenPainter:
         If the driver cannot draw a picture of this size.
     """
 
-    def __init__(self, size_px: tuple[int, int], supersample: int = 2, tile_px: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, size_px: tuple[int, int], supersample: int = 2, tile_px: tuple[int, int] | None = None, *,
+        is_patient: bool = True,
+    ) -> None:  # fmt: skip
         door.use_windowless()
         try:
             self._canvas = app.Canvas(size=(16, 16), show=False, dpi=96)
@@ -54,7 +58,7 @@ class OffscreenPainter:
             raise GraphicsError(f"drawing without a display: no OpenGL context; {door.EGL_HINT} ({error})") from error
         self.size_px = size_px
         self.supersample = supersample
-        self._view = SceneView()
+        self._view = SceneView(is_patient)
         self._drawn_px = size_px[0] * supersample, size_px[1] * supersample
         self._check_size()
         self._tile_px = tile_px or self._fitting_tile_px()

@@ -1,19 +1,20 @@
-"""The part of a globe that a camera can see, as one mesh made anew for each camera place.
+"""The part of a globe that a camera can see, as one mesh that follows the camera.
 
-Rings about the point below the camera, evenly spaced as the camera sees them and denser toward the horizon; the
-vertices are worked out in float64 relative to the camera, so the same mesh serves from 1e6 km down to 2 m. The
-Moon's relief near the camera is `scene.terrain`'s.
+Rings about the point below the camera, evenly spaced as the camera sees them and denser toward the horizon. Where each
+ring lies relative to the camera is worked out in float64; the GPU puts its points around it, so the same mesh serves
+from 1e6 km down to 2 m. The Moon's relief near the camera is `scene.terrain`'s.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, cross
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,8 @@ def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, inner_r
     """
     horizon = horizon_angle_rad(distance_km, radius_km)
     nadir_limit = np.pi / 2.0 - horizon
-    u = np.linspace(0.0, 1.0, grid.rings)
-    at_camera = inner_rad + (nadir_limit - inner_rad) * (1.0 - (1.0 - u) ** 1.6)
-    sine = np.clip(np.sin(at_camera) * distance_km / radius_km, 0.0, 1.0)
+    at_camera = inner_rad + (nadir_limit - inner_rad) * _shares_out(grid.rings)
+    sine = np.minimum(np.maximum(np.sin(at_camera) * (distance_km / radius_km), 0.0), 1.0)
     inside = np.arcsin(sine) - at_camera
     inside[-1] = horizon
     if grid.beyond == 0:
@@ -64,22 +64,58 @@ def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, inner_r
     return np.concatenate([inside, horizon + 1e-3 * np.arange(1, grid.beyond + 1) / grid.beyond])
 
 
-def spoke_angles_rad(
-    camera_fixed_km: FloatArray, dir_forward: FloatArray, half_diagonal_rad: float, east: FloatArray, north: FloatArray,
-    spokes: int,
-) -> FloatArray:  # fmt: skip
-    """Return the bearings that the picture can show, (spokes + 1,): all, or a sector when looking outward."""
-    down = -camera_fixed_km / np.linalg.norm(camera_fixed_km)
-    from_nadir = float(np.arccos(np.clip(dir_forward @ down, -1.0, 1.0)))
+def bearings_rad(
+    dir_up: FloatArray, dir_forward: FloatArray, half_diagonal_rad: float, east: FloatArray, north: FloatArray
+) -> tuple[float, float]:
+    """Return the first bearing that the picture can show and how many follow: all, or a sector when looking outward."""
+    from_nadir = math.acos(min(max(-float(dir_forward @ dir_up), -1.0), 1.0))
     margin = half_diagonal_rad * 1.05 + 0.02
-    if from_nadir <= margin or from_nadir >= np.pi - margin:
-        return np.linspace(0.0, 2.0 * np.pi, spokes + 1)
-    half = float(np.arcsin(np.clip(np.sin(margin) / np.sin(from_nadir), 0.0, 1.0)))
-    middle = float(np.arctan2(dir_forward @ north, dir_forward @ east))
-    return np.linspace(middle - half, middle + half, spokes + 1)
+    if from_nadir <= margin or from_nadir >= math.pi - margin:
+        return 0.0, 2.0 * math.pi
+    half = math.asin(min(math.sin(margin) / math.sin(from_nadir), 1.0))
+    middle = math.atan2(float(dir_forward @ north), float(dir_forward @ east))
+    return middle - half, 2.0 * half
 
 
-def build_cap(
+@lru_cache(maxsize=8)
+def _shares_out(rings: int) -> FloatArray:
+    """Return how far out each ring is as the camera sees it, 0 to 1: evenly, and denser toward the horizon."""
+    return np.asarray(1.0 - (1.0 - np.linspace(0.0, 1.0, rings)) ** 1.6)
+
+
+@lru_cache(maxsize=8)
+def cap_vertices(grid: CapGrid) -> npt.NDArray[np.float32]:
+    """Return the mesh, (rows * columns, 2) float32: number of the ring, share of the bearings, 0 to 1."""
+    rows, columns = grid.shape
+    ring, share = np.meshgrid(np.arange(rows), np.linspace(0.0, 1.0, columns), indexing="ij")
+    return np.ascontiguousarray(np.stack([ring, share], axis=-1).reshape(-1, 2), dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cap:
+    """Where a cap's mesh lies, body-fixed axes, relative to the camera, km.
+
+    Attributes
+    ----------
+    rings_km : (rows, 2) of each ring: how far it is from the line through camera and centre, and how far it is above
+        the camera along it
+    bearings_rad : the first and how many
+    axes : (3, 3) rows: what bearings are counted from, a right angle on, up
+    """
+
+    rings_km: FloatArray
+    bearings_rad: tuple[float, float]
+    axes: FloatArray
+
+    def points_km(self, grid: CapGrid) -> FloatArray:
+        """Return the mesh's points relative to the camera as the vertex shader works them out, (rows * columns, 3)."""
+        ring, share = cap_vertices(grid).astype(np.float64).T
+        bearing = self.bearings_rad[0] + share * self.bearings_rad[1]
+        aside, above = self.rings_km[ring.astype(int)].T
+        return np.asarray(np.stack([aside * np.cos(bearing), aside * np.sin(bearing), above], axis=-1) @ self.axes)
+
+
+def place_cap(
     camera_fixed_km: FloatArray,
     dir_forward: FloatArray,
     half_diagonal_rad: float,
@@ -87,8 +123,8 @@ def build_cap(
     grid: CapGrid,
     limb_margin_km: float = 0.0,
     inner_rad: float = 0.0,
-) -> npt.NDArray[np.float32]:
-    """Return the cap's vertices relative to the camera, body-fixed axes, (rows * columns, 3) float32, km.
+) -> Cap:
+    """Return where the cap lies that a camera can see of a sphere.
 
     Parameters
     ----------
@@ -99,16 +135,13 @@ def build_cap(
     limb_margin_km : how far the last ring is pushed out, for a soft limb
     inner_rad : angle from nadir, at the camera, where the mesh begins: a ring instead of a cap
     """
-    distance = float(np.linalg.norm(camera_fixed_km))
+    distance = math.sqrt(camera_fixed_km @ camera_fixed_km)
     up = camera_fixed_km / distance
-    east = np.cross([0.0, 0.0, 1.0] if abs(up[2]) < 0.99 else [1.0, 0.0, 0.0], up)
-    east /= np.linalg.norm(east)
-    north = np.cross(up, east)
+    east = cross(np.array([0.0, 0.0, 1.0] if abs(up[2]) < 0.99 else [1.0, 0.0, 0.0]), up)
+    east /= math.sqrt(east @ east)
+    north = cross(up, east)
     theta = ring_angles_rad(distance, radius_km, grid, inner_rad)
-    bearing = spoke_angles_rad(camera_fixed_km, dir_forward, half_diagonal_rad, east, north, grid.spokes)
-    around = np.cos(bearing)[:, np.newaxis] * east + np.sin(bearing)[:, np.newaxis] * north
-    directions = np.cos(theta)[:, np.newaxis, np.newaxis] * up + np.sin(theta)[:, np.newaxis, np.newaxis] * around
     radius = np.full(len(theta), radius_km)
     radius[-1] += limb_margin_km
-    vertices = directions * radius[:, np.newaxis, np.newaxis]
-    return np.asarray((vertices - camera_fixed_km).reshape(-1, 3), dtype=np.float32)
+    rings = np.stack([radius * np.sin(theta), radius * np.cos(theta) - distance], axis=-1)
+    return Cap(rings, bearings_rad(up, dir_forward, half_diagonal_rad, east, north), np.stack([east, north, up]))

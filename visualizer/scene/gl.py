@@ -159,6 +159,15 @@ def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pix
     gl.glTexSubImage2D(target, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
 
 
+def update_plane_rows(texture: gloo.Texture2D, first_row: int, pixels: np.ndarray) -> None:
+    """Replace whole rows, (rows, n) uint8, of a texture with one channel and no mipmaps."""
+    gl.glBindTexture(gl.GL_TEXTURE_2D, object_of(texture).handle)
+    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+    rows = np.ascontiguousarray(pixels)
+    gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
+    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 4)
+
+
 def object_of(made: gloo.TextureCube | gloo.Texture2D | gloo.VertexBuffer | gloo.IndexBuffer | gloo.Program) -> Any:
     """Return what gloo keeps for something in OpenGL, `handle` among it, once all it holds back is sent."""
     context = gloo.get_current_canvas().context

@@ -1,26 +1,153 @@
-"""Many small draws of one program: a shorter way than gloo's from a value to the driver.
+"""The short way from a value to the driver: uniforms, buffers, textures and states set by their handles.
 
-WORKAROUND: gloo takes about half a millisecond of Python for each draw. Compiling and uploading stay with it; here its
-handles are used directly, and a value that the driver knows is not told again.
+WORKAROUND: gloo takes about half a millisecond of Python for each draw. Compiling, making and deleting stay with it;
+here its handles are used directly, and a value that the driver knows is not told again. What gloo holds back is sent
+before a picture begins (`send_held`) and whenever something new is made.
 """
 
 from __future__ import annotations
 
 import ctypes
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 from vispy import gloo
 from vispy.gloo import gl
 
+from visualizer.core.arrays import FloatArray
 from visualizer.scene import gl as door
 
-Values = tuple[float, ...]
+Values = Sequence[float]
+# What blending does: (source, destination) factors.
+OVER: Final = (int(gl.GL_SRC_ALPHA), int(gl.GL_ONE_MINUS_SRC_ALPHA))
+ADD: Final = (int(gl.GL_ONE), int(gl.GL_ONE))
+ADD_SOFTLY: Final = (int(gl.GL_ONE), int(gl.GL_ONE_MINUS_SRC_COLOR))
+BEFORE: Final = (int(gl.GL_ONE), int(gl.GL_ONE_MINUS_SRC_ALPHA))
+TRIANGLES, STRIP, POINTS = int(gl.GL_TRIANGLES), int(gl.GL_TRIANGLE_STRIP), int(gl.GL_POINTS)
+_TEXTURE0: Final = int(gl.GL_TEXTURE0)
+_ARRAY, _ELEMENTS, _DYNAMIC = int(gl.GL_ARRAY_BUFFER), int(gl.GL_ELEMENT_ARRAY_BUFFER), int(gl.GL_DYNAMIC_DRAW)
+_FLOAT, _UINT, _USHORT = int(gl.GL_FLOAT), int(gl.GL_UNSIGNED_INT), int(gl.GL_UNSIGNED_SHORT)
+# Places in a vertex as the driver takes them, made once.
+_OFFSETS: Final = {offset: ctypes.c_void_p(offset) for offset in range(0, 256, 4)}
+_DEPTH_TEST, _BLEND, _CULL, _SCISSOR = (
+    int(one) for one in (gl.GL_DEPTH_TEST, gl.GL_BLEND, gl.GL_CULL_FACE, gl.GL_SCISSOR_TEST)
+)
+_COLOUR_BIT, _DEPTH_BIT = int(gl.GL_COLOR_BUFFER_BIT), int(gl.GL_DEPTH_BUFFER_BIT)
+_UNIFORMS: Final = (gl.glUniform1f, gl.glUniform2f, gl.glUniform3f, gl.glUniform4f)
+# Handles of what gloo made, asked for once.
+_handles: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+# Which attributes are read from buffers, since `send_held`.
+_enabled: set[int] = set()
+
+
+def handle_of(made: Any) -> int:
+    """Return the name in OpenGL of a buffer or texture that gloo made."""
+    handle = _handles.get(made)
+    if handle is None:
+        handle = _handles[made] = int(door.object_of(made).handle)
+    return handle
+
+
+def send_held() -> None:
+    """Let gloo send what it holds back: before direct calls that must come after it, and when a picture begins."""
+    _enabled.clear()
+    gloo.get_current_canvas().context.flush_commands()
+
+
+def set_state(
+    *, depth: bool, blend: tuple[int, int] | None = None, writes_depth: bool = True, culls: bool = False
+) -> None:
+    """Choose how the next draws meet what is there.
+
+    Parameters
+    ----------
+    depth : whether nearer things hide what is drawn; only then can depth be written
+    blend : factors, or None where what is drawn replaces what is there
+    culls : whether triangles that face away are left out
+    """
+    (gl.glEnable if depth else gl.glDisable)(_DEPTH_TEST)
+    (gl.glEnable if culls else gl.glDisable)(_CULL)
+    gl.glDepthMask(writes_depth)
+    if blend is None:
+        gl.glDisable(_BLEND)
+    else:
+        gl.glEnable(_BLEND)
+        gl.glBlendFunc(*blend)
+
+
+def set_viewport(left: int, bottom: int, width: int, height: int, *, is_cut: bool) -> None:
+    """Choose where pictures lie in the framebuffer, and whether drawing is limited to that rectangle."""
+    gl.glViewport(left, bottom, width, height)
+    set_cut((left, bottom, width, height) if is_cut else None)
+
+
+def set_cut(box: tuple[int, int, int, int] | None) -> None:
+    """Limit drawing to a rectangle (left, bottom, width, height), or to none."""
+    if box is None:
+        gl.glDisable(_SCISSOR)
+    else:
+        gl.glEnable(_SCISSOR)
+        gl.glScissor(*box)
+
+
+def clear(colour: tuple[float, float, float] | None, *, depth: bool) -> None:
+    """Fill what may be drawn on with a colour and the farthest depth, or with one of the two."""
+    if colour is not None:
+        gl.glClearColor(*colour, 1.0)
+    if depth:
+        gl.glDepthMask(True)
+    gl.glClear((_COLOUR_BIT if colour is not None else 0) | (_DEPTH_BIT if depth else 0))
+
+
+class DynamicBuffer:
+    """Vertices that change from frame to frame.
+
+    Attributes
+    ----------
+    buffer : gloo's, which gives it back
+    """
+
+    def __init__(self, layout: np.dtype[Any]) -> None:
+        self.buffer = gloo.VertexBuffer(np.zeros(1, dtype=layout))
+
+    def send(self, vertices: npt.NDArray[Any]) -> None:
+        """Replace its vertices, as many as there are now."""
+        gl.glBindBuffer(_ARRAY, handle_of(self.buffer))
+        gl.glBufferData(_ARRAY, vertices, _DYNAMIC)
+
+
+class DynamicIndices:
+    """Indices that change from frame to frame.
+
+    Attributes
+    ----------
+    buffer : gloo's, which gives it back
+    """
+
+    def __init__(self) -> None:
+        self.buffer = gloo.IndexBuffer(np.zeros(1, dtype=np.uint32))
+
+    def send(self, indices: npt.NDArray[np.uint32]) -> None:
+        """Replace its indices, as many as there are now."""
+        gl.glBindBuffer(_ELEMENTS, handle_of(self.buffer))
+        gl.glBufferData(_ELEMENTS, indices, _DYNAMIC)
+
+
+Vertices = gloo.VertexBuffer | DynamicBuffer
+Indices = gloo.IndexBuffer | DynamicIndices
+CORNER: Final = np.dtype([("a_corner", np.float32, 2)])
+
+
+def square() -> gloo.VertexBuffer:
+    """Return the corners of a square from -1 to 1, (4,) `CORNER`, as a `STRIP`."""
+    return gloo.VertexBuffer(np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], dtype=np.float32).view(CORNER)[:, 0])
 
 
 class DirectProgram:
-    """A compiled program whose uniforms and buffers are set by their handles.
+    """A compiled program whose uniforms, textures and buffers are set by their handles.
 
     Parameters
     ----------
@@ -28,58 +155,93 @@ class DirectProgram:
     layout : of one vertex: fields of float32, named as the attributes
     """
 
-    def __init__(self, program: gloo.Program, layout: np.dtype[np.void]) -> None:
+    def __init__(self, program: gloo.Program, layout: np.dtype[Any]) -> None:
         # Held, or gloo would delete what it compiled.
         self._program = program
         self._object = door.object_of(program)
-        self._attributes = [
+        located = [
             (gl.glGetAttribLocation(self._object.handle, name), part.shape[0] if part.shape else 1, offset)
             for name, (part, offset) in ((name, layout.fields[name][:2]) for name in layout.names or ())
         ]
+        # What a variant of a shader does not use has no place.
+        self._attributes = [(place, size, offset) for place, size, offset in located if place >= 0]
         self._stride = layout.itemsize
         self._places: dict[str, int] = {}
-        self._told: dict[str, Values] = {}
-        self._handles: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._told: dict[str, Any] = {}
+        self._textures: dict[str, tuple[int, int, gloo.Texture2D | gloo.TextureCube]] = {}
 
     def begin(self) -> None:
-        """Make it the program in use, after whatever gloo still holds back."""
-        gloo.get_current_canvas().context.flush_commands()
+        """Make it the program in use."""
         self._object.activate()
 
-    def end(self) -> None:
-        """Leave the state that gloo expects."""
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, 0)
-        gl.glBindBuffer(gl.GL_ELEMENT_ARRAY_BUFFER, 0)
+    def set(self, name: str, *values: float) -> None:
+        """Set a uniform of 1 to 4 floats; after `begin`."""
+        if self._told.get(name) != values:
+            self._told[name] = values
+            _UNIFORMS[len(values) - 1](self._place(name), *values)
 
-    def set(self, name: str, values: Values) -> None:
-        """Set a uniform: 1 to 4 floats, or 9 for a matrix of three rows."""
-        if self._told.get(name) == values:
+    def set_vector(self, name: str, vector: FloatArray) -> None:
+        """Set a uniform from an array of 2 to 4 numbers."""
+        self.set(name, *vector.tolist())
+
+    def set_matrix(self, name: str, matrix: FloatArray) -> None:
+        """Set a `mat3` from an array, (3, 3), whose rows are what multiplies a column."""
+        # OpenGL wants columns.
+        known = matrix.tobytes()
+        if self._told.get(name) != known:
+            self._told[name] = known
+            gl.glUniformMatrix3fv(self._place(name), 1, False, np.array(matrix.T, dtype=np.float32, order="C"))
+
+    def set_vectors(self, name: str, vectors: FloatArray) -> None:
+        """Set the first of an array of `vec2`, (n, 2)."""
+        gl.glUniform2fv(self._place(name), len(vectors), vectors.ravel().tolist())
+
+    def set_texture(self, name: str, texture: gloo.Texture2D | gloo.TextureCube) -> None:
+        """Let a sampler read a texture; each sampler of a program has a unit of its own."""
+        held = self._textures.get(name)
+        if held is not None and held[2] is texture:
             return
-        self._told[name] = values
+        unit = len(self._textures) if held is None else held[0]
+        found = door.object_of(texture)
+        self._textures[name] = (unit, int(found._target), texture)
+        if held is None:
+            self._object.activate()
+            gl.glUniform1i(self._place(name), unit)
+
+    def draw(self, vertices: Vertices, indices: Indices, count: int) -> None:
+        """Draw `count` indices (uint32) as triangles; after `begin`."""
+        elements = handle_of(indices.buffer if isinstance(indices, DynamicIndices) else indices)
+        self._bind(vertices)
+        gl.glBindBuffer(_ELEMENTS, elements)
+        gl.glDrawElements(TRIANGLES, count, _UINT, None)
+
+    def draw_short(self, vertices: Vertices, first: int, indices: gloo.IndexBuffer, count: int) -> None:
+        """Draw `count` indices (uint16) as triangles, which count from the vertex `first`; after `begin`."""
+        elements = handle_of(indices)
+        self._bind(vertices, first)
+        gl.glBindBuffer(_ELEMENTS, elements)
+        gl.glDrawElements(TRIANGLES, count, _USHORT, None)
+
+    def draw_all(self, vertices: Vertices, count: int, kind: int) -> None:
+        """Draw the first `count` vertices as `TRIANGLES`, `STRIP` or `POINTS`; after `begin`."""
+        self._bind(vertices)
+        gl.glDrawArrays(kind, 0, count)
+
+    def _bind(self, vertices: Vertices, first: int = 0) -> None:
+        buffer = handle_of(vertices.buffer if isinstance(vertices, DynamicBuffer) else vertices)
+        for unit, target, texture in self._textures.values():
+            texture_handle = handle_of(texture)
+            gl.glActiveTexture(_TEXTURE0 + unit)
+            gl.glBindTexture(target, texture_handle)
+        gl.glBindBuffer(_ARRAY, buffer)
+        for place, size, offset in self._attributes:
+            if place not in _enabled:
+                _enabled.add(place)
+                gl.glEnableVertexAttribArray(place)
+            start = ctypes.c_void_p(offset + first * self._stride) if first else _OFFSETS[offset]
+            gl.glVertexAttribPointer(place, size, _FLOAT, False, self._stride, start)
+
+    def _place(self, name: str) -> int:
         if name not in self._places:
             self._places[name] = gl.glGetUniformLocation(self._object.handle, name)
-        place = self._places[name]
-        if len(values) == 9:
-            # OpenGL wants columns.
-            columns = np.ascontiguousarray(np.reshape(values, (3, 3)).T, dtype=np.float32)
-            gl.glUniformMatrix3fv(place, 1, False, columns)
-        else:
-            (gl.glUniform1f, gl.glUniform2f, gl.glUniform3f, gl.glUniform4f)[len(values) - 1](place, *values)
-
-    def draw(self, vertices: gloo.VertexBuffer, indices: gloo.IndexBuffer, count: int) -> None:
-        """Draw `count` indices (uint32) as triangles."""
-        # Points that were handed to gloo since `begin` are still held back.
-        gloo.get_current_canvas().context.flush_commands()
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._handle(vertices))
-        for place, size, offset in self._attributes:
-            gl.glEnableVertexAttribArray(place)
-            gl.glVertexAttribPointer(place, size, gl.GL_FLOAT, False, self._stride, ctypes.c_void_p(offset))
-        gl.glBindBuffer(gl.GL_ELEMENT_ARRAY_BUFFER, self._handle(indices))
-        gl.glDrawElements(gl.GL_TRIANGLES, count, gl.GL_UNSIGNED_INT, None)
-
-    def _handle(self, buffer: gloo.VertexBuffer | gloo.IndexBuffer) -> int:
-        """Return a buffer's name in OpenGL, asked for once."""
-        handle = self._handles.get(buffer)
-        if handle is None:
-            handle = self._handles[buffer] = int(door.object_of(buffer).handle)
-        return handle
+        return self._places[name]

@@ -23,6 +23,7 @@ RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
 MEASURED_NOTE = "Moon: measured by LRO (NASA), fine detail made"
 TURNING_NOTE = "Paths in the frame that turns with the Moon"
 EARTHSHINE_NOTE = "Earthshine brightened"
+INSIDE_NOTE = "Uncertainty all around: seen from farther off"
 LOW_KM = 10.0
 NIGHT_NOTE = "Night on the ground here"
 SCHEMATIC_NOTE = "Craft: schematic, no likeness"
@@ -76,8 +77,8 @@ def _telemetry_lines(state: FrameState) -> list[tuple[str, tuple[float, float, f
 
 def _height_text(telemetry: Telemetry) -> str:
     """Return how high a craft is: over the sphere, or near the ground over what is drawn there."""
-    ground_km = telemetry.relief_altitude_km
-    if ground_km is not None and abs(telemetry.altitude_km) < LOW_KM:
+    ground_km = telemetry.relief_altitude_km if abs(telemetry.altitude_km) < LOW_KM else None
+    if ground_km is not None:
         return f"{distance_text(max(ground_km, 0.0))} above the drawn ground"
     side = "above" if telemetry.altitude_km >= 0.0 else "below the mean sphere of"
     return f"{distance_text(abs(telemetry.altitude_km))} {side} the {telemetry.body}"
@@ -96,7 +97,15 @@ def notes(state: FrameState, space: RenderSpace) -> list[str]:
         if radius_rad / space.pixel_rad > 60.0 and away < space.half_diagonal_rad + radius_rad:
             found.append(note)
             found += [EARTHSHINE_NOTE] if naif_id == 301 else []
-    return found + place_notes(state, space)
+    return found + _uncertainty_note(state) + place_notes(state, space)
+
+
+def _uncertainty_note(state: FrameState) -> list[str]:
+    """Say why a tube that is asked for and known is not drawn: the camera is in it."""
+    if not state.options.has_uncertainty or any(veil.role == "sigma" for veil in state.veils):
+        return []
+    is_known = any(np.all(np.isfinite(one.sigma_km)) for one in state.telemetries)
+    return [INSIDE_NOTE] if is_known else []
 
 
 def _turning_note(state: FrameState) -> list[str]:
@@ -139,15 +148,34 @@ def hud_runs(
     factors : by how much craft are enlarged, by name; none where they have their true size
     """
     margin = 14.0 * space.ui_scale
+    room_px = space.size_px[0] - 2.0 * margin
     y = space.size_px[1] - margin
     runs = []
     for text, colour in hud_lines(state):
-        y -= atlas.line_px * 1.25
-        runs.append(TextRun(text, margin, y, colour))
+        for line in folded(text, room_px, atlas):
+            y -= atlas.line_px * 1.25
+            runs.append(TextRun(line, margin, y, colour))
+    highest = y - atlas.line_px
     y = margin * 0.7
     for text in size_notes(factors or {}) + notes(state, space):
-        if atlas.width_px(text) > space.size_px[0] - 2.0 * margin:
-            continue
-        runs.append(TextRun(text, space.size_px[0] - margin - atlas.width_px(text), y, QUIET))
-        y += atlas.line_px * 1.15
+        lines = folded(text, room_px, atlas)
+        if y + len(lines) * atlas.line_px * 1.15 > highest:
+            break
+        for line in reversed(lines):
+            runs.append(TextRun(line, space.size_px[0] - margin - atlas.width_px(line), y, QUIET))
+            y += atlas.line_px * 1.15
     return runs
+
+
+def folded(text: str, room_px: float, atlas: GlyphAtlas) -> list[str]:
+    """Return a text in as many lines as it needs, cut between words; a word that is wider stays whole."""
+    if atlas.width_px(text) <= room_px:
+        return [text]
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and atlas.width_px(longer) <= room_px:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

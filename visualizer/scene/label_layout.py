@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, norm
 from visualizer.model.frame_state import FrameState, Label
 from visualizer.scene.palette import mission_colour
 from visualizer.scene.render_space import RenderSpace
@@ -30,6 +30,8 @@ MARKER_PX = 7.0
 # Names on the ground fade where it is seen at a lower angle than these (sines), and are left out where too faint.
 FADED_AT, CLEAR_AT, FAINTEST = 0.03, 0.20, 0.3
 Box = tuple[float, float, float, float]
+# A label, its pixel and its distance.
+Seen = tuple[Label, FloatArray, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +44,38 @@ class PlacedLabel:
     clearness: float = 1.0
 
 
-def visible_labels(state: FrameState, space: RenderSpace) -> list[tuple[Label, FloatArray, float]]:
+def visible_labels(state: FrameState, space: RenderSpace) -> list[Seen]:
     """Return labels before the camera, inside the picture and not behind a globe: label, pixel, distance."""
     labels = state.labels
     if not labels:
         return []
-    places = np.stack([label.pos_km for label in labels])
+    places = np.array([label.pos_km for label in labels])
     pixels, depth = space.to_pixels(places)
     width, height = space.size_px
     inside = (depth > 0) & (pixels[:, 0] > 0) & (pixels[:, 0] < width) & (pixels[:, 1] > 0) & (pixels[:, 1] < height)
-    hidden = behind_globes(places, state, space)
-    facing = np.array([faces_camera(label, space) for label in labels])
-    chosen = np.flatnonzero(inside & ~hidden & facing)
+    found = np.flatnonzero(inside)
+    found = found[face_camera([labels[i] for i in found], places[found], space)]
+    if not len(found):
+        return []
+    chosen = found[~behind_globes(places[found], state, space)].tolist()
     return [(labels[i], pixels[i], float(depth[i])) for i in chosen]
 
 
-def faces_camera(label: Label, space: RenderSpace) -> bool:
-    """Tell whether a place on a surface is on this side of its globe, and the globe is large enough to have places."""
-    if label.surface_normal is None:
-        return True
-    offset = space.offset_km(label.pos_km)
-    if label.kind == "site":
-        radius_px = float(np.linalg.norm(label.surface_normal)) / float(np.linalg.norm(offset)) / space.pixel_rad
-        if radius_px < SMALLEST_GLOBE_PX * space.ui_scale:
-            return False
-    return float(label.surface_normal @ -offset) > 0.0
+def face_camera(labels: list[Label], places_km: FloatArray, space: RenderSpace) -> np.typing.NDArray[np.bool_]:
+    """Tell which places on surfaces are on this side of their globes, and whose globes are large enough to have places.
+
+    A label that is not on a surface faces the camera always.
+    """
+    facing = np.ones(len(labels), dtype=bool)
+    ground = [i for i, label in enumerate(labels) if label.surface_normal is not None]
+    if ground:
+        normals = np.array([labels[i].surface_normal for i in ground])
+        offset = space.offset_km(places_km[ground])
+        radius_px = norm(normals) / norm(offset) / space.pixel_rad
+        is_site = np.array([labels[i].kind == "site" for i in ground])
+        is_small = is_site & (radius_px < SMALLEST_GLOBE_PX * space.ui_scale)
+        facing[ground] = (np.einsum("ij,ij->i", normals, offset) < 0.0) & ~is_small
+    return facing
 
 
 def clearness(label: Label, space: RenderSpace) -> float:
@@ -84,26 +93,30 @@ def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) 
     """Tell which places the Earth or the Moon hides; places on or in a globe do not count as behind it."""
     camera = space.pose.pos_wrt_earth_icrf_km
     hidden = np.zeros(len(places_km), dtype=bool)
+    sight = places_km - camera
+    length = norm(sight)
+    direction = sight / np.maximum(length, 1e-12)[:, np.newaxis]
     for naif_id in (399, 301):
         body = state.body(naif_id)
         radius = body.body.radius_km * 0.995
-        sight = places_km - camera
-        length = np.linalg.norm(sight, axis=1)
-        direction = sight / np.maximum(length, 1e-12)[:, np.newaxis]
-        along = direction @ (body.pos_km - camera)
-        nearest = np.linalg.norm(body.pos_km - camera - direction * along[:, np.newaxis], axis=1)
+        centre = body.pos_km - camera
+        along = direction @ centre
+        nearest = norm(centre - direction * along[:, np.newaxis])
         enters = along - np.sqrt(np.maximum(radius**2 - nearest**2, 0.0))
-        outside = np.linalg.norm(places_km - body.pos_km, axis=1) > radius
+        outside = norm(places_km - body.pos_km) > radius
         hidden |= (nearest < radius) & (enters > 0) & (enters < length) & outside
     return hidden
 
 
-def place_labels(state: FrameState, space: RenderSpace, atlas: GlyphAtlas, reserved: list[Box]) -> list[PlacedLabel]:
+def place_labels(
+    state: FrameState, space: RenderSpace, atlas: GlyphAtlas, reserved: list[Box], seen: list[Seen] | None = None
+) -> list[PlacedLabel]:
     """Lay labels out by priority, each in the first place inside the picture where it meets nothing else.
 
-    Nothing else is: other labels, the marks of others, and what is reserved.
+    Nothing else is: other labels, the marks of others, and what is reserved. `seen` is what `visible_labels` found, if
+    it was asked already.
     """
-    found = sorted(visible_labels(state, space), key=lambda item: -item[0].priority)
+    found = sorted(visible_labels(state, space) if seen is None else seen, key=lambda item: -item[0].priority)
     marks = {id(label): marker_box(pixel, space) for label, pixel, _ in found if label.kind in MARKED}
     placed: list[PlacedLabel] = []
     taken = list(reserved)
@@ -184,15 +197,18 @@ def label_colour(label: Label, clear: float = 1.0) -> tuple[float, float, float,
     return red, green, blue, alpha * clear
 
 
-def markers(state: FrameState, space: RenderSpace, craft_px: dict[str, float]) -> list[Marker]:
+def markers(
+    state: FrameState, space: RenderSpace, craft_px: dict[str, float], seen: list[Seen] | None = None
+) -> list[Marker]:
     """Return markers: craft too small to see, sites, Earth and Moon where they are smaller than a pixel or two.
 
     Parameters
     ----------
     craft_px : apparent radius of each mission's craft by name
+    seen : what `visible_labels` found, if it was asked already
     """
     found: list[Marker] = []
-    for label, pixel, _ in visible_labels(state, space):
+    for label, pixel, _ in visible_labels(state, space) if seen is None else seen:
         x, y, scale = float(pixel[0]), float(pixel[1]), space.ui_scale
         if label.kind == "craft" and craft_px.get(label.text, 0.0) < 6.0:
             found.append(Marker(x, y, 15.0 * scale, RING, label_colour(label)))

@@ -6,7 +6,7 @@ it transposed (column-major), which happens here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,9 @@ class RenderSpace:
     ui_scale : physical pixels per logical pixel: text, markers and lines grow with it
     origin_px : where the framebuffer's lower left corner lies in the picture: other than 0 where it is one of its tiles
     is_cut : whether the picture is one of several in the framebuffer, so that drawing is limited to its rectangle
+    focal : cotangents of the half fields of view, horizontal and vertical
+    pixel_rad : angle of one pixel at the picture's middle
+    half_diagonal_rad : angle from the picture's middle to its corner
     """
 
     pose: CameraPose
@@ -38,22 +41,16 @@ class RenderSpace:
     ui_scale: float = 1.0
     origin_px: tuple[int, int] = (0, 0)
     is_cut: bool = False
+    focal: tuple[float, float] = field(init=False)
+    pixel_rad: float = field(init=False)
+    half_diagonal_rad: float = field(init=False)
 
-    @property
-    def focal(self) -> tuple[float, float]:
-        """Cotangents of the half fields of view, horizontal and vertical."""
+    def __post_init__(self) -> None:
         vertical = 1.0 / float(np.tan(self.pose.fov_rad / 2.0))
-        return vertical * self.size_px[1] / self.size_px[0], vertical
-
-    @property
-    def pixel_rad(self) -> float:
-        """Angle of one pixel at the picture's middle."""
-        return 2.0 / (self.focal[1] * self.size_px[1])
-
-    @property
-    def half_diagonal_rad(self) -> float:
-        """Angle from the picture's middle to its corner."""
-        return float(np.arctan(np.hypot(1.0 / self.focal[0], 1.0 / self.focal[1])))
+        focal = vertical * self.size_px[1] / self.size_px[0], vertical
+        object.__setattr__(self, "focal", focal)
+        object.__setattr__(self, "pixel_rad", 2.0 / (vertical * self.size_px[1]))
+        object.__setattr__(self, "half_diagonal_rad", float(np.arctan(np.hypot(1.0 / focal[0], 1.0 / focal[1]))))
 
     def offset_km(self, pos_km: FloatArray) -> FloatArray:
         """Return a place relative to the camera, ICRF axes, float64."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
 from vispy import gloo
 
 from visualizer.scene import gl as door
+from visualizer.scene.gl_direct import CORNER, STRIP, DirectProgram, clear, send_held, set_state, set_viewport, square
 
 # gloo's own "depth" has 16 bits, which logarithmic depth turns into 4 mm at 10 m.
 GL_DEPTH_COMPONENT24: Final = 0x81A6
@@ -19,9 +19,8 @@ class ScaledPicture:
     """A framebuffer with a texture, made anew where its size changes, and a program that shows it."""
 
     def __init__(self) -> None:
-        self._program = door.make_program("picture.vert", "picture.frag")
-        corners = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], dtype=np.float32)
-        self._program["a_corner"] = gloo.VertexBuffer(corners)
+        self._program = DirectProgram(door.make_program("picture.vert", "picture.frag"), CORNER)
+        self._corners = square()
         self._size_px: Size = (0, 0)
         self._texture: gloo.Texture2D | None = None
         self._buffer: gloo.FrameBuffer | None = None
@@ -38,15 +37,16 @@ class ScaledPicture:
         self._fit(size_px)
         assert self._buffer is not None
         with self._buffer:
+            send_held()
             draw(size_px)
-        gloo.set_viewport(0, 0, *shown_px)
-        gloo.set_state(depth_test=False, blend=False, cull_face=False)
-        gloo.set_depth_mask(True)
-        gloo.clear(color=False, depth=True)
-        gloo.set_depth_mask(False)
-        self._program["u_picture"] = self._texture
-        self._program.draw("triangle_strip")
-        gloo.set_depth_mask(True)
+        send_held()
+        set_viewport(0, 0, *shown_px, is_cut=False)
+        clear(None, depth=True)
+        set_state(depth=False, writes_depth=False)
+        assert self._texture is not None
+        self._program.begin()
+        self._program.set_texture("u_picture", self._texture)
+        self._program.draw_all(self._corners, 4, STRIP)
 
     def delete(self) -> None:
         """Give framebuffer and texture back."""

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 import numpy as np
-from vispy import gloo
+from vispy.gloo import gl
 
 from visualizer.model.craft_state import CraftState
 from visualizer.model.frame_state import BodyState, FrameState
@@ -18,6 +18,7 @@ from visualizer.model.pane_layout import Box
 from visualizer.model.trails import TrailState
 from visualizer.scene import captions, hud, label_layout, pane_marks
 from visualizer.scene import gl as door
+from visualizer.scene.gl_direct import clear, send_held, set_cut, set_viewport
 from visualizer.scene.palette import ORBIT_COLOUR, Colour, mission_colour
 from visualizer.scene.pane_marks import Picture, placed_pictures
 from visualizer.scene.render_space import RenderSpace
@@ -49,7 +50,7 @@ class _Kept:
     """
 
     def __init__(self, is_patient: bool) -> None:
-        self.trails = TrailsVisual()
+        self.trails = TrailsVisual(is_patient)
         self.state: FrameState | None = None
         self.crafts = CraftsVisual(is_patient)
         self.factors: dict[str, float] = {}
@@ -75,10 +76,10 @@ class SceneView:
         self._is_patient = is_patient
         self.facts = door.read_facts()
         door.enable_seamless_cubes()
-        gloo.gl.glEnable(0x8642)  # GL_VERTEX_PROGRAM_POINT_SIZE: points take their size from the shader
-        gloo.gl.glEnable(0x8861)  # GL_POINT_SPRITE: gl_PointCoord works in compatibility profiles
+        gl.glEnable(0x8642)  # GL_VERTEX_PROGRAM_POINT_SIZE: points take their size from the shader
+        gl.glEnable(0x8861)  # GL_POINT_SPRITE: gl_PointCoord works in compatibility profiles
         self._stars = StarsVisual()
-        self._planets = PlanetsVisual()
+        self._planets = PlanetsVisual(is_patient)
         self._sun = SunVisual()
         self._lines = LinesVisual()
         self._veils = VeilsVisual()
@@ -95,6 +96,8 @@ class SceneView:
         self.origin_px = (0, 0)
         # What is seen where nothing is, sRGB: black, and for pictures that are to be transparent there, white as well.
         self.background = (0.0, 0.0, 0.0)
+        # How large words in the picture are, of their usual size: a window's follow its size of text.
+        self.text_scale = 1.0
 
     @property
     def is_whole(self) -> bool:
@@ -117,29 +120,28 @@ class SceneView:
         ----------
         due : names of the panes that are drawn, where the framebuffer still holds the last frame; None for all
         """
+        send_held()
         self._is_whole = True
         if self._state is None:
-            gloo.set_viewport(0, 0, *size_px)
-            gloo.clear(color=(*self.background, 1.0), depth=True)
+            set_viewport(0, 0, *size_px, is_cut=False)
+            clear(self.background, depth=True)
             return
         panes = [picture for picture in placed_pictures(self._state, size_px, ui_scale) if not picture.is_small]
         layout = {picture.state.pane.id: picture.place.picture for picture in panes}
         wanted = [p for p in panes if due is None or layout != self._layout or p.state.pane.id in due]
         if len(panes) > 1 and len(wanted) == len(panes):
-            gloo.clear(color=(*self.background, 1.0))
+            set_cut(None)
+            clear(self.background, depth=False)
         for picture in wanted:
             self._draw_picture(picture.state, self._enter(picture, ui_scale))
         self._layout, self.drawn_part = layout, len(wanted) / len(panes)
-        gloo.set_state(scissor_test=False)
+        set_cut(None)
 
     def _enter(self, picture: Picture, ui_scale: float) -> RenderSpace:
         """Let what is drawn from now on be in one picture of the frame."""
         box, (left, bottom) = picture.place.picture, self.origin_px
         origin = left - box.left, bottom - box.bottom
-        gloo.set_viewport(-origin[0], -origin[1], *box.size)
-        gloo.set_state(scissor_test=picture.is_cut)
-        if picture.is_cut:
-            gloo.set_scissor(-origin[0], -origin[1], *box.size)
+        set_viewport(-origin[0], -origin[1], *box.size, is_cut=picture.is_cut)
         return picture.space(ui_scale, origin)
 
     def _kept_of(self, state: FrameState) -> _Kept:
@@ -149,8 +151,7 @@ class SceneView:
 
     def _draw_picture(self, state: FrameState, space: RenderSpace) -> None:
         self._kept_of(state).state = state
-        gloo.set_depth_mask(True)
-        gloo.clear(color=(*self.background, 1.0), depth=True)
+        clear(self.background, depth=True)
         if state.options.has_stars:
             self._stars.draw(space)
         for line in state.lines:
@@ -182,24 +183,21 @@ class SceneView:
             self._fill(pane_marks.dividers(pictures, size_px, ui_scale, has_active=not self._is_patient))
         if small:
             self._draw_small(small, size_px, ui_scale)
-        gloo.set_state(scissor_test=False)
-        gloo.set_viewport(-self.origin_px[0], -self.origin_px[1], *size_px)
+        set_viewport(-self.origin_px[0], -self.origin_px[1], *size_px, is_cut=False)
 
     def _fill(self, boxes: Iterable[tuple[Box, Colour]]) -> None:
         """Fill rectangles of the frame."""
-        gloo.set_state(scissor_test=True)
         for box, colour in boxes:
-            gloo.set_scissor(box.left - self.origin_px[0], box.bottom - self.origin_px[1], *box.size)
-            gloo.clear(color=(*colour, 1.0), depth=False)
+            set_cut((box.left - self.origin_px[0], box.bottom - self.origin_px[1], *box.size))
+            clear(colour, depth=False)
 
     def _draw_small(self, small: list[Picture], size_px: tuple[int, int], ui_scale: float) -> None:
         """Draw small pictures over the panes, with their words."""
         for picture in small:
             self._draw_picture(picture.state, self._enter(picture, ui_scale))
         self._fill(pane_marks.small_frames(small, ui_scale))
-        gloo.set_state(scissor_test=False)
-        gloo.set_viewport(-self.origin_px[0], -self.origin_px[1], *size_px)
-        text = self._text(max(8, round(TEXT_PX * ui_scale)))
+        set_viewport(-self.origin_px[0], -self.origin_px[1], *size_px, is_cut=False)
+        text = self._text(max(8, round(TEXT_PX * self.text_scale * ui_scale)))
         text.draw([run for picture in small for run in pane_marks.strip_runs(picture, text.atlas)], size_px)
 
     def _globe(self, naif_id: int) -> MoonVisual | EarthVisual | None:
@@ -258,7 +256,7 @@ class SceneView:
         picture = replace(picture, state=state)
         space = replace(space, pose=picture.pose)
         craft_px = {name: share * space.size_px[1] for name, share in kept.shares.items()}
-        text = self._text(max(8, round(TEXT_PX * space.ui_scale)))
+        text = self._text(max(8, round(TEXT_PX * self.text_scale * space.ui_scale)))
         said = [
             line
             for caption in state.captions
@@ -268,8 +266,9 @@ class SceneView:
         if state.options.has_labels:
             taken = [text.box_px(run) for run in runs] + captions.boxes(said, self._atlas)
             taken += picture.covered
-            self._markers.draw(label_layout.markers(state, space, craft_px), space.size_px)
-            placed = label_layout.place_labels(state, space, text.atlas, taken)
+            seen = label_layout.visible_labels(state, space)
+            self._markers.draw(label_layout.markers(state, space, craft_px, seen), space.size_px)
+            placed = label_layout.place_labels(state, space, text.atlas, taken, seen)
             runs += label_layout.label_runs([p for p in placed if craft_px.get(p.label.text, 0.0) < CRAFT_NAMED_PX])
         text.draw(runs, space.size_px)
         for size in sorted({line.text_px for line in said}):

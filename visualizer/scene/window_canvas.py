@@ -37,6 +37,7 @@ class WindowCanvas:
     ----------
     native : the Qt widget
     on_first_frame : called once each after the first picture was drawn
+    on_drawn : called after each picture, once all that it takes is handed to the driver
     on_failure : called with the error where drawing fails; the picture then stays as it is
     facts : what OpenGL says of itself, once the first picture is drawn
     scale : of the last picture: below 1 while things move on a slow renderer
@@ -56,11 +57,13 @@ class WindowCanvas:
         self._held_px: tuple[int, int] | None = None
         self._turn = 0
         self.scale = 1.0
+        self._text_scale = 1.0
         self._view: SceneView | None = None
         self._state: FrameState | None = None
         self._has_failed = False
         self.frame_ms: deque[float] = deque(maxlen=300)
         self.on_first_frame: list[Callable[[], None]] = []
+        self.on_drawn: list[Callable[[], None]] = []
         self.on_failure: list[Callable[[Exception], None]] = []
         self.on_quality: list[Callable[[Quality], None]] = []
         self.facts: door.GlFacts | None = None
@@ -112,6 +115,10 @@ class WindowCanvas:
         try:
             self._draw()
             self.frame_ms.append(1e3 * (time.perf_counter() - began))
+            if self.on_drawn:
+                self._canvas.context.flush_commands()
+                for callback in self.on_drawn:
+                    callback()
         except Exception as error:
             self._has_failed = True
             # What the user can mend is told in one line by whoever listens.
@@ -124,6 +131,7 @@ class WindowCanvas:
         is_first = self._view is None
         if self._view is None:
             self._view = SceneView(is_patient=False)
+            self._view.text_scale = self._text_scale
             self.facts = self._view.facts
         before, self._state = self._state, self._source()
         # A picture that is only to be refined is drawn with all pixels; one that has moved meanwhile need not be.
@@ -137,6 +145,13 @@ class WindowCanvas:
                 callback()
         elif not self._is_tested:
             self._test(self._view)
+
+    def set_text_scale(self, scale: float) -> None:
+        """Write words in the picture so many times their usual size."""
+        self._text_scale = scale
+        if self._view is not None:
+            self._view.text_scale = scale
+        self.request_redraw()
 
     def set_quality(self, wanted: Quality | None) -> None:
         """Draw in a tier from now on; None lets a short self-test choose it."""

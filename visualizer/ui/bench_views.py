@@ -11,10 +11,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from visualizer.model.frame_state import FrameState
 from visualizer.model.session import Session
+from visualizer.scene.gl_timing import GlTime, call_cost_s, gl_timed
 from visualizer.scene.window_canvas import WindowCanvas, create_window_canvas
 from visualizer.ui.app import create_application
 
 WARM_UP_FRAMES: Final = 8
+# Frames that are looked at for Python's part.
+PYTHON_FRAMES: Final = 60
 LONGEST_S: Final = 30.0
 # How many panes are measured beside single pictures; the last is measured once more with fewer pixels.
 PANES: Final = (2, 4)
@@ -29,6 +32,12 @@ class _Meter:
         self.cpus: list[float] = []
         self.canvas: WindowCanvas = create_window_canvas(self._next)
         self.canvas.on_failure.append(self._fail)
+        self.canvas.on_drawn.append(self._drawn)
+        # Milliseconds of Python in each frame, while they are wanted.
+        self.pythons: list[float] = []
+        self._gl: GlTime | None = None
+        self._call_cost_s = call_cost_s()
+        self._begun = (0.0, 0.0, 0)
         self._error: Exception | None = None
         ratio = float(self.canvas.native.devicePixelRatioF())
         self.canvas.native.resize(round(size_px[0] / ratio), round(size_px[1] / ratio))
@@ -40,14 +49,35 @@ class _Meter:
     def _next(self) -> FrameState:
         self.walls.append(time.perf_counter())
         self.cpus.append(time.process_time())
+        if self._gl is not None:
+            self._begun = (time.thread_time(), self._gl.spent_s, self._gl.calls)
         self._session.advance(1.0 / 60.0)
         QTimer.singleShot(0, self.canvas.request_redraw)
         return self._session.frame_state()
 
-    def run(self, seconds: float) -> None:
-        """Draw for so long, and for twenty frames at least."""
+    def _drawn(self) -> None:
+        if self._gl is not None:
+            began_s, spent_s, calls = self._begun
+            inside_s = self._gl.spent_s - spent_s + (self._gl.calls - calls) * self._call_cost_s
+            self.pythons.append(1e3 * (time.thread_time() - began_s - inside_s))
+
+    def run_for_python(self) -> None:
+        """Draw some frames and note how long Python takes for each.
+
+        That is the processor time of the drawing thread from the clock's step to the last call of OpenGL, less what is
+        spent inside OpenGL's functions and on timing these. Neither waiting nor a software renderer's drawing count:
+        what is left is the same with a graphics card.
+        """
+        self.pythons.clear()
+        with gl_timed() as self._gl:
+            self.run(0.0, WARM_UP_FRAMES + PYTHON_FRAMES)
+        self._gl = None
+
+    def run(self, seconds: float, frames: int = WARM_UP_FRAMES + 20) -> None:
+        """Draw for so long, and for so many frames at least."""
         self.walls.clear()
         self.cpus.clear()
+        self._frames = frames
         began = time.perf_counter()
         self.canvas.request_redraw()
         loop = QEventLoop()
@@ -61,7 +91,7 @@ class _Meter:
 
     def _quit_when_done(self, loop: QEventLoop, began: float, seconds: float) -> None:
         passed = time.perf_counter() - began
-        is_enough = passed >= seconds and len(self.walls) >= WARM_UP_FRAMES + 20
+        is_enough = passed >= seconds and len(self.walls) >= self._frames
         if self._error is not None or is_enough or passed > LONGEST_S:
             loop.quit()
 
@@ -75,7 +105,8 @@ def bench_window(
     -------
     dict
         `renderer` and `views`: for each view, and for several panes in the window, `fps_median`, `fps_p05`,
-        `cpu_ms_median`; `paced` are drawn with fewer pixels where that is too slow, as while things move.
+        `cpu_ms_median`, and `python_ms_median`, `python_ms_p95`; `paced` are drawn with fewer pixels where that is too
+        slow, as while things move.
     """
     application = create_application()
     meter = _Meter(session, size_px)
@@ -99,7 +130,18 @@ def bench_window(
 def _figures(meter: _Meter, session: Session, seconds: float) -> dict[str, float]:
     session.clock.play(1)
     meter.run(seconds)
-    return frame_figures(meter.walls, meter.cpus)
+    figures = frame_figures(meter.walls, meter.cpus)
+    meter.run_for_python()
+    return figures | python_figures(meter.pythons)
+
+
+def python_figures(pythons_ms: list[float]) -> dict[str, float]:
+    """Return the median of Python's part of frames, the first few left out, and its 95th percentile."""
+    ordered = sorted(pythons_ms[WARM_UP_FRAMES:])
+    return {
+        "python_ms_median": round(median(ordered), 3),
+        "python_ms_p95": round(ordered[int(0.95 * (len(ordered) - 1))], 3),
+    }
 
 
 def frame_figures(walls_s: list[float], cpus_s: list[float]) -> dict[str, float]:

@@ -18,7 +18,9 @@ from visualizer.formats.glb import GlbModel, read_glb
 from visualizer.model.craft_state import CraftState, PartState
 from visualizer.resources import asset_path
 from visualizer.scene import gl as door
-from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32
+from visualizer.scene.gl_direct import DirectProgram, clear, send_held, set_state, set_viewport
+from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
+from visualizer.scene.visuals.textures import are_small
 
 SHADOW_PX = 1024
 # A turn of the Sun in the craft's axes that moves no shadow by a texel.
@@ -69,6 +71,7 @@ class CraftModel:
         corners["a_surface"] = model.surface[:, :3]
         self.corners = gloo.VertexBuffer(corners)
         self.index = gloo.IndexBuffer(np.ascontiguousarray(model.index, dtype=np.uint32).reshape(-1))
+        self.count = int(model.index.size)
         self.radius_m = float(np.linalg.norm(model.position_m, axis=1).max())
         self.nozzles = tuple(
             (n.name, ROT_BODY_FROM_GLTF @ n.place_m, ROT_BODY_FROM_GLTF @ n.direction_unit, n.exit_radius_m)
@@ -93,24 +96,22 @@ class CraftsVisual:
     def __init__(self, is_patient: bool = True) -> None:
         self._shadow_slack_rad = 0.0 if is_patient else SHADOW_TURN_RAD
         self._models: dict[str, CraftModel] = {}
-        self._sent: dict[str, float | bytes] = {}
-        self._bound: CraftModel | None = None
         self._shadow_of: tuple[tuple[str, ...], FloatArray, FloatArray] | None = None
         self._is_ready = False
 
     def _make(self) -> None:
         """Make programs and textures at the first craft that is drawn; far ones are only named."""
         self._is_ready = True
-        self._program = door.make_program("craft.vert", "craft.frag")
-        self._program["u_depth_scale"] = DEPTH_SCALE
-        self._program["u_foil"] = door.make_plane_texture(foil_pixels(), wrapping="repeat")
-        self._shadow_program = door.make_program("craft_shadow.vert", "craft_shadow.frag")
-        self._shadow = gloo.Texture2D((SHADOW_PX, SHADOW_PX, 4), interpolation="nearest")
-        depth = gloo.RenderBuffer((SHADOW_PX, SHADOW_PX), GL_DEPTH_COMPONENT24)
+        self._program = DirectProgram(door.make_program("craft.vert", "craft.frag"), CraftModel.DTYPE)
+        self._program.set_texture("u_foil", door.make_plane_texture(foil_pixels(), wrapping="repeat"))
+        shadow = door.make_program("craft_shadow.vert", "craft_shadow.frag")
+        self._shadow_program = DirectProgram(shadow, CraftModel.DTYPE)
+        self._shadow_px = SHADOW_PX // 2 if are_small() else SHADOW_PX
+        self._shadow = gloo.Texture2D((self._shadow_px, self._shadow_px, 4), interpolation="nearest")
+        depth = gloo.RenderBuffer((self._shadow_px, self._shadow_px), GL_DEPTH_COMPONENT24)
         self._shadow_buffer = gloo.FrameBuffer(self._shadow, depth)
-        self._program["u_shadow"] = self._shadow
-        self._send("u_shadow_lift_m", 0.0)
-        self._send("u_shadow_from_body", matrix_f32(np.eye(3)))
+        self._program.set_texture("u_shadow", self._shadow)
+        self._lift_m, self._axes = 0.0, np.eye(3)
 
     def model(self, name: str) -> CraftModel:
         """Return one model, uploaded at its first use."""
@@ -132,13 +133,6 @@ class CraftsVisual:
             return 0.0
         return 1e-3 * self.radius_m(craft) / distance / space.pixel_rad
 
-    def _send(self, name: str, value: float | npt.NDArray[np.float32]) -> None:
-        """Set a uniform of the main program, unless it holds this very value: gloo takes 20 us for each."""
-        known = value if isinstance(value, float) else value.tobytes()
-        if self._sent.get(name) != known:
-            self._sent[name] = known
-            self._program[name] = value
-
     def draw(self, craft: CraftState, light: Light, space: RenderSpace, factor: float = 1.0) -> None:
         """Draw a craft, `factor` times larger than it is."""
         if not self._is_ready:
@@ -148,30 +142,33 @@ class CraftsVisual:
         rot = space.pose.rot_view_from_icrf @ craft.rot_body_from_icrf.T
         offset = space.to_view_km(craft.pos_km)
         radius_px = factor * self.radius_px(craft, space)
-        self._send("u_view_from_body", matrix_f32(rot))
-        self._send("u_offset_view_km", offset.astype(np.float32))
-        self._send("u_focal", np.array(space.focal, dtype=np.float32))
-        self._send("u_km_per_m", 1e-3 * factor)
-        self._send("u_depth_km_per_m", self._depth_scale(craft, light, factor))
-        self._send("u_camera_m", (-(rot.T @ offset) * (1e3 / factor)).astype(np.float32))
-        self._send("u_foil_fade", self._foil_fade(offset, factor, space))
-        self._set_light(craft, light, to_sun, to_ground, sun)
         is_shadowed = radius_px > SHADOW_SEEN_PX and craft.sunlit_fraction > 0.0
-        self._set_shadow(craft, sun, space, is_shadowed)
+        if is_shadowed:
+            self._update_shadow(craft, sun, space)
+        program = self._program
+        program.begin()
+        program.set("u_depth_scale", DEPTH_SCALE)
+        program.set_matrix("u_view_from_body", rot)
+        program.set_vector("u_offset_view_km", offset)
+        program.set("u_focal", *space.focal)
+        program.set("u_km_per_m", 1e-3 * factor)
+        program.set("u_depth_km_per_m", self._depth_scale(craft, light, factor))
+        program.set_vector("u_camera_m", -(rot.T @ offset) * (1e3 / factor))
+        program.set("u_foil_fade", self._foil_fade(offset, factor, space))
+        program.set("u_shadow_texel", 1.0 / self._shadow_px if is_shadowed else 0.0)
+        program.set("u_shadow_lift_m", self._lift_m)
+        program.set_matrix("u_shadow_from_body", self._axes)
+        self._set_light(craft, light, to_sun, to_ground, sun)
         # Every model is closed, as glTF means it without `doubleSided`: what faces away need not be shaded.
-        gloo.set_state(depth_test=True, blend=False, cull_face=True, depth_mask=True)
+        set_state(depth=True, culls=True)
         for part in craft.parts:
-            self._draw_part(part)
-        gloo.set_state(cull_face=False)
+            self._draw_part(program, part)
 
-    def _draw_part(self, part: PartState) -> None:
+    def _draw_part(self, program: DirectProgram, part: PartState) -> None:
         model = self.model(part.model)
-        if self._bound is not model:
-            self._bound = model
-            self._program.bind(model.corners)
-        self._send("u_body_from_part", matrix_f32(part.rot_body_from_part))
-        self._send("u_part_m", np.array([0.0, 0.0, part.up_m], dtype=np.float32))
-        self._program.draw("triangles", model.index)
+        program.set_matrix("u_body_from_part", part.rot_body_from_part)
+        program.set("u_part_m", 0.0, 0.0, part.up_m)
+        program.draw(model.corners, model.index, model.count)
 
     def _depth_scale(self, craft: CraftState, light: Light, factor: float) -> float:
         """Return km of depth per m: an enlarged craft must not sink into the ground below it."""
@@ -193,26 +190,24 @@ class CraftsVisual:
         cosine = float(to_sun @ -to_ground) / float(np.linalg.norm(to_sun)) / away
         # From afar half of the disc is lit at the quarter; from low above it the Sun's height below counts.
         lit = (1.0 - sine) * 0.5 * (1.0 + cosine) + sine * max(cosine, 0.0)
-        self._send("u_sun", sun.astype(np.float32))
-        self._send("u_ground", (craft.rot_body_from_icrf @ to_ground / away).astype(np.float32))
-        self._send("u_sunlight", craft.sunlit_fraction)
-        self._send("u_ground_light", (GROUND_LIGHT[light.ground_id] * (lit + NIGHT_LIGHT)).astype(np.float32))
-        self._send("u_ground_cosine", float(np.sqrt(1.0 - sine * sine)))
+        program = self._program
+        program.set_vector("u_sun", sun)
+        program.set_vector("u_ground", craft.rot_body_from_icrf @ to_ground / away)
+        program.set("u_sunlight", craft.sunlit_fraction)
+        program.set_vector("u_ground_light", GROUND_LIGHT[light.ground_id] * (lit + NIGHT_LIGHT))
+        program.set("u_ground_cosine", float(np.sqrt(1.0 - sine * sine)))
 
-    def _set_shadow(self, craft: CraftState, sun: FloatArray, space: RenderSpace, is_wanted: bool) -> None:
-        self._send("u_shadow_texel", 1.0 / SHADOW_PX if is_wanted else 0.0)
-        if not is_wanted:
-            return
+    def _update_shadow(self, craft: CraftState, sun: FloatArray, space: RenderSpace) -> None:
+        """Bring the shadow map up to the Sun's direction and the parts' places."""
         names = tuple(part.model for part in craft.parts)
         turns = np.concatenate([part.rot_body_from_part.ravel() for part in craft.parts])
         if self._has_shadow(names, sun, turns):
             return
         radius = self.radius_m(craft)
         side = perpendicular(sun)
-        axes = np.stack([side, cross(sun, side), sun]) / (1.005 * radius)
-        self._send("u_shadow_lift_m", 3.0 * radius / SHADOW_PX)
-        self._send("u_shadow_from_body", matrix_f32(axes))
-        self._draw_shadow(craft, axes, space)
+        self._axes = np.stack([side, cross(sun, side), sun]) / (1.005 * radius)
+        self._lift_m = 3.0 * radius / self._shadow_px
+        self._draw_shadow(craft, space)
         self._shadow_of = (names, sun, turns)
 
     def _has_shadow(self, names: tuple[str, ...], sun: FloatArray, turns: FloatArray) -> bool:
@@ -222,21 +217,19 @@ class CraftsVisual:
         slack = self._shadow_slack_rad
         return float(np.abs(known[1] - sun).max()) <= slack and bool(np.abs(known[2] - turns).max() <= slack)
 
-    def _draw_shadow(self, craft: CraftState, axes: FloatArray, space: RenderSpace) -> None:
+    def _draw_shadow(self, craft: CraftState, space: RenderSpace) -> None:
         """Draw the depths toward the Sun, and give the framebuffer and its viewport back."""
         with self._shadow_buffer:
-            gloo.set_state(scissor_test=False)
-            gloo.set_viewport(0, 0, SHADOW_PX, SHADOW_PX)
-            gloo.set_state(depth_test=True, blend=False, cull_face=False, depth_mask=True)
-            gloo.clear(color=(0.0, 0.0, 0.0, 1.0), depth=True)
-            self._shadow_program["u_shadow_from_body"] = matrix_f32(axes)
+            send_held()
+            set_viewport(0, 0, self._shadow_px, self._shadow_px, is_cut=False)
+            set_state(depth=True)
+            clear((0.0, 0.0, 0.0), depth=True)
+            self._shadow_program.begin()
+            self._shadow_program.set_matrix("u_shadow_from_body", self._axes)
             for part in craft.parts:
-                self._shadow_program["a_position_m"] = self.model(part.model).corners["a_position_m"]
-                self._shadow_program["u_body_from_part"] = matrix_f32(part.rot_body_from_part)
-                self._shadow_program["u_part_m"] = (0.0, 0.0, part.up_m)
-                self._shadow_program.draw("triangles", self.model(part.model).index)
-        gloo.set_viewport(-space.origin_px[0], -space.origin_px[1], *space.size_px)
-        gloo.set_state(scissor_test=space.is_cut)
+                self._draw_part(self._shadow_program, part)
+        send_held()
+        set_viewport(-space.origin_px[0], -space.origin_px[1], *space.size_px, is_cut=space.is_cut)
 
 
 def enlargement(radius_px: float, space: RenderSpace) -> float:

@@ -13,7 +13,8 @@ from visualizer.model.frame_state import BodyState
 from visualizer.resources import load_arrays
 from visualizer.scene import gl as door
 from visualizer.scene.cap_mesh import CapGrid
-from visualizer.scene.render_space import RenderSpace, matrix_f32
+from visualizer.scene.gl_direct import ADD, BEFORE, CORNER, OVER, STRIP, DirectProgram, set_state, square
+from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.globe import GlobeVisual
 from visualizer.scene.visuals.textures import cube_levels
 
@@ -37,63 +38,67 @@ class EarthVisual(GlobeVisual):
     def __init__(self) -> None:
         super().__init__("earth.frag", RADIUS_EARTH_EQUATOR_KM, FLATTENING_EARTH)
         air = load_arrays("earth/air.npz")
-        self.program["u_colour"] = door.make_cube_texture(cube_levels("earth/colour_cube.jpg"))
+        self.program.set_texture("u_colour", door.make_cube_texture(cube_levels("earth/colour_cube.jpg")))
         levels = zip(*(cube_levels(name) for name in LAYERS), strict=True)
-        self.program["u_layers"] = door.make_cube_texture([np.concatenate(parts, axis=-1) for parts in levels])
-        self.program["u_air_ground"] = air_texture(air["ground"])
-        self.program["u_air_sunlight"] = air_texture(air["sunlight"])
-        self.program["u_stretch"] = float(self.stretch[2])
+        self.program.set_texture("u_layers", door.make_cube_texture([np.concatenate(p, axis=-1) for p in levels]))
+        ground, limb = air_texture(air["ground"]), air_texture(air["limb"])
+        self.program.set_texture("u_air_ground", ground)
+        self.program.set_texture("u_air_sunlight", air_texture(air["sunlight"]))
         self._air = GlobeVisual("atmosphere.frag", RADIUS_EARTH_EQUATOR_KM, FLATTENING_EARTH)
-        self._air.program["u_air_limb"] = air_texture(air["limb"])
-        self._sky = door.make_program("sky.vert", "sky.frag")
-        self._sky["a_corner"] = gloo.VertexBuffer(np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], dtype=np.float32))
-        self._sky["u_air_ground"] = self.program["u_air_ground"]
-        self._sky["u_air_limb"] = self._air.program["u_air_limb"]
+        self._air.program.set_texture("u_air_limb", limb)
+        self._sky = DirectProgram(door.make_program("sky.vert", "sky.frag"), CORNER)
+        self._sky.set_texture("u_air_ground", ground)
+        self._sky.set_texture("u_air_limb", limb)
+        self._corners = square()
         self._top_km = float(air["top_km"][0])
-        self._air.program["u_top_km"] = self._sky["u_top_km"] = self._top_km
-        for program in (self.program, self._air.program, self._sky):
-            program["u_air_sun_low"] = float(air["sun_low"][0])
-            program["u_exposure"] = EXPOSURE
-            program["u_radius_km"] = self.radius_km
+        self._sun_low = float(air["sun_low"][0])
 
     def draw(self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, *, has_clouds: bool = True) -> None:
         """Draw the Earth and its air."""
         camera = self.camera_km(body, space)
         sun = body.rot_fixed_from_icrf @ (sun_pos_km / np.linalg.norm(sun_pos_km))
-        for program in (self.program, self._air.program, self._sky):
-            program["u_sun_unit"] = sun
-        for program in (self.program, self._air.program):
-            program["u_pixel_rad"] = space.pixel_rad
         height_km = float(np.linalg.norm(camera)) - self.radius_km
-        # From within the air, only the air below the eye lies before the ground.
-        self.program["u_air_share"] = 1.0 - float(np.exp(-max(height_km, 0.0) / AIR_SCALE_KM))
         if height_km <= self._top_km + 1.0:
-            self._draw_sky(body, camera, space)
-        self.program["u_clouds"] = 1.0 if has_clouds else 0.0
+            self._draw_sky(body, camera, sun, space)
+        self._begin(self.program, sun)
+        self.program.set("u_pixel_rad", space.pixel_rad)
+        self.program.set("u_stretch", float(self.stretch[2]))
+        # From within the air, only the air below the eye lies before the ground.
+        self.program.set("u_air_share", 1.0 - float(np.exp(-max(height_km, 0.0) / AIR_SCALE_KM)))
+        self.program.set("u_clouds", 1.0 if has_clouds else 0.0)
         grid = self.grid_for(self.apparent_radius_px(camera, space, self.radius_km))
-        gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"), cull_face=False)
+        set_state(depth=True, blend=OVER)
         self.draw_cap(body, space, self.radius_km, grid)
-        self._draw_air(body, camera, space)
+        self._draw_air(body, camera, sun, space)
 
-    def _draw_sky(self, body: BodyState, camera_km: FloatArray, space: RenderSpace) -> None:
+    def _begin(self, program: DirectProgram, sun: FloatArray) -> None:
+        """Make a program the one in use and tell it what all three must know."""
+        program.begin()
+        program.set("u_air_sun_low", self._sun_low)
+        program.set("u_exposure", EXPOSURE)
+        program.set("u_radius_km", self.radius_km)
+        program.set_vector("u_sun_unit", sun)
+
+    def _draw_sky(self, body: BodyState, camera_km: FloatArray, sun: FloatArray, space: RenderSpace) -> None:
         """Draw the sky as a camera within the air sees it."""
         rotation = body.rot_fixed_from_icrf @ space.pose.rot_view_from_icrf.T
-        self._sky["u_fixed_from_view"] = matrix_f32(rotation * self.stretch[:, np.newaxis])
-        self._sky["u_camera_km"] = camera_km.astype(np.float32)
-        self._sky["u_focal"] = space.focal
-        gloo.set_state(depth_test=False, blend=True, blend_func=("one", "one_minus_src_alpha"))
-        gloo.set_depth_mask(False)
-        self._sky.draw("triangle_strip")
-        gloo.set_depth_mask(True)
+        self._begin(self._sky, sun)
+        self._sky.set("u_top_km", self._top_km)
+        self._sky.set_matrix("u_fixed_from_view", rotation * self.stretch[:, np.newaxis])
+        self._sky.set_vector("u_camera_km", camera_km)
+        self._sky.set("u_focal", *space.focal)
+        set_state(depth=False, blend=BEFORE, writes_depth=False)
+        self._sky.draw_all(self._corners, 4, STRIP)
 
-    def _draw_air(self, body: BodyState, camera_km: FloatArray, space: RenderSpace) -> None:
+    def _draw_air(self, body: BodyState, camera_km: FloatArray, sun: FloatArray, space: RenderSpace) -> None:
         """Draw the air that stands beside the ground, for a camera above it."""
         top_km, distance = self.radius_km + self._top_km, float(np.linalg.norm(camera_km))
         if distance <= top_km + 1.0:
             return
-        gloo.set_state(depth_test=True, blend=True, blend_func=("one", "one"))
-        gloo.set_depth_mask(False)
+        self._begin(self._air.program, sun)
+        self._air.program.set("u_pixel_rad", space.pixel_rad)
+        self._air.program.set("u_top_km", self._top_km)
+        set_state(depth=True, blend=ADD, writes_depth=False)
         # The ring begins a pixel inside the ground's limb; the ground's own shader draws the air before it.
         limb_rad = float(np.arcsin(self.radius_km / distance)) - 1.5 * space.pixel_rad
         self._air.draw_cap(body, space, top_km, AIR, inner_rad=max(limb_rad, 0.0))
-        gloo.set_depth_mask(True)

@@ -10,39 +10,27 @@ from vispy import gloo
 from visualizer.core.arrays import FloatArray
 from visualizer.model.frame_state import BodyState
 from visualizer.scene import gl as door
-from visualizer.scene.cap_mesh import CapGrid, build_cap, cap_indices
-from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32
+from visualizer.scene.cap_mesh import CapGrid, cap_indices, cap_vertices, place_cap
+from visualizer.scene.gl_direct import DirectProgram
+from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
 
 MIDDLE: Final = CapGrid(rings=56, spokes=144, beyond=1)
 COARSE: Final = CapGrid(rings=20, spokes=64, beyond=1)
 
 
-class _Mesh:
-    """A cap's buffers, one set per grid, refilled when the camera has moved relative to the body."""
-
-    def __init__(self, program: gloo.Program) -> None:
-        self.program = program
-        self._buffers: dict[CapGrid, tuple[gloo.VertexBuffer, gloo.IndexBuffer]] = {}
-
-    def draw(self, grid: CapGrid, vertices: np.ndarray) -> None:
-        """Upload the vertices and draw them."""
-        if grid not in self._buffers:
-            self._buffers[grid] = (gloo.VertexBuffer(vertices), gloo.IndexBuffer(cap_indices(grid)))
-        vertex_buffer, index_buffer = self._buffers[grid]
-        vertex_buffer.set_data(vertices)
-        self.program["a_position_km"] = vertex_buffer
-        self.program.draw("triangles", index_buffer)
+VERTEX: Final = np.dtype([("a_ring_share", np.float32, 2)])
+# As many rings have room in the vertex shader.
+MOST_RINGS: Final = 58
 
 
 class GlobeVisual:
     """One globe: `stretch` flattens a sphere (the mesh and the shader work in stretched axes)."""
 
     def __init__(self, fragment: str, radius_km: float, flattening: float = 0.0, defines: tuple[str, ...] = ()) -> None:
-        self.program = door.make_program("globe.vert", fragment, defines)
-        self.program["u_depth_scale"] = DEPTH_SCALE
+        self.program = DirectProgram(door.make_program("globe.vert", fragment, defines), VERTEX)
         self.radius_km = radius_km
         self.stretch = np.array([1.0, 1.0, 1.0 / (1.0 - flattening)])
-        self._mesh = _Mesh(self.program)
+        self._meshes: dict[CapGrid, tuple[gloo.VertexBuffer, gloo.IndexBuffer, int]] = {}
 
     def camera_km(self, body: BodyState, space: RenderSpace) -> FloatArray:
         """Return the camera relative to the centre, body-fixed and stretched axes."""
@@ -62,12 +50,12 @@ class GlobeVisual:
         grid: CapGrid,
         inner_rad: float = 0.0,
     ) -> None:
-        """Draw the visible cap of a sphere (stretched axes) with the program's present uniforms."""
+        """Draw the visible cap of a sphere (stretched axes); the program is in use and has its other uniforms."""
         camera = self.camera_km(body, space)
         forward = body.rot_fixed_from_icrf @ -space.pose.rot_view_from_icrf[2]
         to_limb_km = np.sqrt(max(float(camera @ camera) - radius_km**2, 1e-6))
         # The stretched axes tilt directions by the flattening at most: widen the sector by as much.
-        vertices = build_cap(
+        cap = place_cap(
             camera,
             forward,
             space.half_diagonal_rad + (0.02 if self.stretch[2] != 1.0 else 0.0),
@@ -77,10 +65,23 @@ class GlobeVisual:
             inner_rad=inner_rad,
         )
         rotation = space.pose.rot_view_from_icrf @ body.rot_fixed_from_icrf.T
-        self.program["u_view_from_fixed"] = matrix_f32(rotation / self.stretch)
-        self.program["u_focal"] = space.focal
-        self.program["u_camera_km"] = camera.astype(np.float32)
-        self._mesh.draw(grid, vertices)
+        self.program.set("u_depth_scale", DEPTH_SCALE)
+        self.program.set_matrix("u_view_from_fixed", rotation / self.stretch)
+        self.program.set_matrix("u_fixed_from_cap", cap.axes.T)
+        self.program.set("u_bearings", *cap.bearings_rad)
+        self.program.set_vectors("u_rings_km", cap.rings_km)
+        self.program.set("u_focal", *space.focal)
+        self.program.set_vector("u_camera_km", camera)
+        self.program.draw(*self._mesh(grid))
+
+    def _mesh(self, grid: CapGrid) -> tuple[gloo.VertexBuffer, gloo.IndexBuffer, int]:
+        """Return a grid's points and triangles, and how many indices these are."""
+        if grid not in self._meshes:
+            assert grid.shape[0] <= MOST_RINGS
+            indices = cap_indices(grid)
+            points = gloo.VertexBuffer(cap_vertices(grid).view(VERTEX)[:, 0])
+            self._meshes[grid] = (points, gloo.IndexBuffer(indices), len(indices))
+        return self._meshes[grid]
 
     def grid_for(self, radius_px: float) -> CapGrid:
         """Return how finely to cut a globe of this apparent size."""

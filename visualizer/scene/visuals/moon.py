@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from vispy import gloo
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import EARTH
@@ -14,8 +13,9 @@ from visualizer.core.constants import RADIUS_MOON_KM, RADIUS_SUN_KM
 from visualizer.core.horizon import flat_horizon
 from visualizer.model.frame_state import BodyState
 from visualizer.scene import gl as door
+from visualizer.scene.gl_direct import OVER, DirectProgram, set_state
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
-from visualizer.scene.terrain import Eye
+from visualizer.scene.terrain import VERTEX, Eye
 from visualizer.scene.visuals.globe import GlobeVisual
 from visualizer.scene.visuals.moon_ground import MoonGround, detail_pixels, octaves_seen, relief_share
 from visualizer.scene.visuals.moon_shadows import MoonShadows
@@ -55,7 +55,7 @@ class MoonVisual:
         self._slope = door.make_cube_texture(cube_levels("moon/slope_cube.jpg"))
         self._detail = door.make_plane_texture(detail_pixels(), "repeat") if is_patient else None
         self._spheres: dict[tuple[str, ...], GlobeVisual] = {}
-        self._grounds: dict[tuple[str, ...], gloo.Program] = {}
+        self._grounds: dict[tuple[str, ...], DirectProgram] = {}
         # Patches in buffers for each picture of a frame, by the picture's name, and the one that is drawn now.
         self._held: dict[str, MoonGround] = {}
         self._ground: MoonGround | None = None
@@ -101,11 +101,12 @@ class MoonVisual:
         self._load(float(np.linalg.norm(camera)))
         self._ground = self._ground_of(picture)
         self._shadows.is_hurried = is_hurried
-        self._shadows.update(light.dir_sun, camera)
+        distance_km = float(np.linalg.norm(camera))
+        radius_px = float(np.arcsin(min(RADIUS_MOON_KM / distance_km, 1.0))) / space.pixel_rad
+        self._shadows.update(light.dir_sun, camera, radius_px)
         relief = relief_share(space.pixel_rad, float(np.linalg.norm(camera)))
         # Blending costs time, so it is on only where something is softened.
-        blend = ("src_alpha", "one_minus_src_alpha")
-        gloo.set_state(depth_test=True, blend=relief < 1.0, blend_func=blend, cull_face=False)
+        set_state(depth=True, blend=OVER if relief < 1.0 else None)
         self._has_ground = relief > 0.0 and self._ground is not None
         if self._has_ground:
             self._draw_ground(body, camera, light, space, relief)
@@ -118,8 +119,9 @@ class MoonVisual:
             self._spheres[defines] = GlobeVisual("moon.frag", RADIUS_MOON_KM, defines=defines)
             self._bind(self._spheres[defines].program, defines)
         globe = self._spheres[defines]
+        globe.program.begin()
         self._set_light(globe.program, defines, camera_km, light, space)
-        globe.program["u_softness"] = 1.0
+        globe.program.set("u_softness", 1.0)
         grid = globe.grid_for(globe.apparent_radius_px(camera_km, space, RADIUS_MOON_KM))
         globe.draw_cap(body, space, RADIUS_MOON_KM, grid)
 
@@ -135,14 +137,17 @@ class MoonVisual:
         if octaves:
             defines += ("HAS_DETAIL", f"OCTAVES {octaves}")
         if defines not in self._grounds:
-            self._grounds[defines] = door.make_program("moon_ground.vert", "moon.frag", defines)
+            program = door.make_program("moon_ground.vert", "moon.frag", defines)
+            self._grounds[defines] = DirectProgram(program, VERTEX)
             self._bind(self._grounds[defines], defines)
         program = self._grounds[defines]
+        program.begin()
         self._set_light(program, defines, camera_km, light, space)
-        program["u_softness"] = 1.0 - relief
+        program.set("u_softness", 1.0 - relief)
         rot_view = space.pose.rot_view_from_icrf @ body.rot_fixed_from_icrf.T
         half = (float(np.arctan(1.0 / space.focal[0])), float(np.arctan(1.0 / space.focal[1])))
         self._ground.prepare(Eye(camera_km, rot_view, half), height_km)
+        program.begin()
         self._ground.draw(program, camera_km, rot_view, space, relief, octaves)
 
     def _defines(self, camera_km: FloatArray, light: _Light) -> tuple[str, ...]:
@@ -151,29 +156,33 @@ class MoonVisual:
         names = ["HAS_SOUTH"] if has_south and camera_km[2] < 0.0 else []
         return tuple(names + ["HAS_ECLIPSE"] * (light.covered is not None))
 
-    def _bind(self, program: gloo.Program, defines: tuple[str, ...]) -> None:
+    def _bind(self, program: DirectProgram, defines: tuple[str, ...]) -> None:
         """Hand a new program what never changes."""
-        program["u_albedo"], program["u_slope"] = self._albedo, self._slope
-        program["u_horizon"] = self._shadows.cube
-        program["u_radius_km"] = RADIUS_MOON_KM
-        program["u_depth_scale"] = DEPTH_SCALE
+        program.set_texture("u_albedo", self._albedo)
+        program.set_texture("u_slope", self._slope)
+        program.set_texture("u_horizon", self._shadows.cube)
+        program.begin()
+        program.set("u_radius_km", RADIUS_MOON_KM)
+        program.set("u_depth_scale", DEPTH_SCALE)
         if "HAS_SOUTH" in defines:
-            program["u_south_horizon"] = self._shadows.south
+            assert self._shadows.south is not None
+            program.set_texture("u_south_horizon", self._shadows.south)
         if "HAS_DETAIL" in defines:
-            program["u_detail"] = self._detail
+            assert self._detail is not None
+            program.set_texture("u_detail", self._detail)
 
     def _set_light(
-        self, program: gloo.Program, defines: tuple[str, ...], camera_km: FloatArray, light: _Light, space: RenderSpace
+        self, program: DirectProgram, defines: tuple[str, ...], camera_km: FloatArray, light: _Light, space: RenderSpace
     ) -> None:
-        program["u_sun_unit"] = light.dir_sun
-        program["u_earth_km"] = light.earth_km
+        program.set_vector("u_sun_unit", light.dir_sun)
+        program.set_vector("u_earth_km", light.earth_km)
         # The Earth as seen from the Moon is full when the Moon is new.
         earth_phase = float(light.dir_sun @ light.earth_km) / float(np.linalg.norm(light.earth_km))
-        program["u_earthshine"] = EARTHSHINE_RATIO * 0.5 * (1.0 - earth_phase)
-        program["u_exposure"] = exposure(light.dir_sun, camera_km, light.covered or 0.0)
-        program["u_pixel_rad"] = space.pixel_rad
+        program.set("u_earthshine", EARTHSHINE_RATIO * 0.5 * (1.0 - earth_phase))
+        program.set("u_exposure", exposure(light.dir_sun, camera_km, light.covered or 0.0))
+        program.set("u_pixel_rad", space.pixel_rad)
         if "HAS_SOUTH" in defines:
-            program["u_south"] = (self._shadows.south_edge_km, self._shadows.south_weight(camera_km))
+            program.set("u_south", self._shadows.south_edge_km, self._shadows.south_weight(camera_km))
 
 
 def exposure(dir_sun: FloatArray, camera_km: FloatArray, covered: float) -> float:

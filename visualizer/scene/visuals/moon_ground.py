@@ -13,8 +13,9 @@ from vispy import gloo
 from visualizer.core.arrays import FloatArray
 from visualizer.core.ground_detail import OCTAVES, PERIOD_KM, TEXEL_KM, detail_tile, face_plane_km, octave_shift
 from visualizer.core.relief import bundled_relief
-from visualizer.scene.render_space import RenderSpace, matrix_f32
-from visualizer.scene.terrain import SIDE, VERTEX, Eye, Patch, Terrain, gathered, patch_indices
+from visualizer.scene.gl_direct import DirectProgram, DynamicBuffer
+from visualizer.scene.render_space import RenderSpace
+from visualizer.scene.terrain import VERTEX, Eye, Patch, Terrain, gathered, patch_indices
 
 # Seen from farther, mountains are lower than this many pixels' width is long, and a bare sphere will do.
 NO_RELIEF_PIXEL_KM: Final = 5.0
@@ -23,7 +24,9 @@ FULL_RELIEF_PIXEL_KM: Final = 3.5
 MOVED_SHARE: Final = 0.02
 TURNED_RAD: Final = 0.02
 NEW_A_FRAME: Final = 24
-BLOCK: Final = 32
+# Vertices of a patch, and how many patches have numbers below 2^16.
+CORNERS: Final = int(patch_indices().max()) + 1
+GROUP: Final = 2**16 // CORNERS
 TEXELS_SEEN: Final = 9.0
 SLOPE_FULL: Final = 0.8
 
@@ -68,8 +71,10 @@ class MoonGround:
         relief = bundled_relief()
         self.terrain = terrain or Terrain(relief.height_of_directions_km)
         self._height_km = relief.height_of_directions_km
-        self._buffer = gloo.VertexBuffer(np.zeros(SIDE, dtype=VERTEX))
-        self._indices: dict[int, gloo.IndexBuffer] = {}
+        self._buffer = DynamicBuffer(VERTEX)
+        # Triangles of as many patches as short indices reach, for one such group after the other.
+        first = np.arange(GROUP, dtype=np.uint32)[:, np.newaxis] * CORNERS
+        self._indices = gloo.IndexBuffer((patch_indices()[np.newaxis, :] + first).astype(np.uint16).reshape(-1))
         self._patches: list[Patch] = []
         self._eye: Eye | None = None
         self._origin_km = np.zeros(3)
@@ -112,34 +117,25 @@ class MoonGround:
         self._origin_plane_km = np.array([float(x), float(y)])
         # The nearest first: what they hide is not shaded.
         vertices = gathered(self._patches[::-1], camera_km, self._origin_km, self._origin_plane_km)
-        # Blocks of patches of one size let index buffers be used again; those left over are points without area.
-        blocks = -(-len(self._patches) // BLOCK)
-        size = len(vertices) // max(len(self._patches), 1)
-        full = np.zeros(blocks * BLOCK * size, dtype=VERTEX)
-        full[: len(vertices)] = vertices
-        full["a_ground"][len(vertices) :, 1] = 1.0
-        self._buffer.set_data(full)
-        if blocks not in self._indices:
-            first = (np.arange(blocks * BLOCK, dtype=np.uint32) * size)[:, np.newaxis]
-            self._indices[blocks] = gloo.IndexBuffer((patch_indices()[np.newaxis, :] + first).reshape(-1))
-        self._blocks = blocks
+        self._buffer.send(vertices)
 
-    def draw(self, program: gloo.Program, camera_km: FloatArray, rot_view_from_fixed: FloatArray, space: RenderSpace,
+    def draw(self, program: DirectProgram, camera_km: FloatArray, rot_view_from_fixed: FloatArray, space: RenderSpace,
              relief: float, octaves: int) -> None:  # fmt: skip
-        """Draw what was prepared with a program whose light is set."""
+        """Draw what was prepared with the program in use, whose light is set."""
         if not self._patches:
             return
-        program.bind(self._buffer)
-        program["u_offset_km"] = (camera_km - self._origin_km).astype(np.float32)
-        program["u_camera_km"] = camera_km.astype(np.float32)
-        program["u_relief"] = relief
-        program["u_view_from_fixed"] = matrix_f32(rot_view_from_fixed)
-        program["u_focal"] = space.focal
+        program.set_vector("u_offset_km", camera_km - self._origin_km)
+        program.set_vector("u_camera_km", camera_km)
+        program.set("u_relief", relief)
+        program.set_matrix("u_view_from_fixed", rot_view_from_fixed)
+        program.set("u_focal", *space.focal)
         if octaves:
             for k in range(OCTAVES):
                 shift = self._origin_plane_km / PERIOD_KM[k] + np.array(octave_shift(k))
-                program[f"u_plane_shift_{k}"] = shift % 1.0
-        program.draw("triangles", self._indices[self._blocks])
+                program.set_vector(f"u_plane_shift_{k}", shift % 1.0)
+        for first in range(0, len(self._patches), GROUP):
+            patches = min(GROUP, len(self._patches) - first)
+            program.draw_short(self._buffer, first * CORNERS, self._indices, patches * len(patch_indices()))
 
 
 def _has_moved(old: Eye, new: Eye, height_km: float) -> bool:

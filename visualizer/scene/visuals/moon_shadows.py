@@ -29,6 +29,10 @@ COARSE_EVERY: Final = 4
 TEXELS_A_FRAME: Final = 100_000
 TEXELS_HURRIED: Final = 20_000
 LOWEST_RAD, HIGHEST_RAD = np.deg2rad(-3.0), np.deg2rad(31.0)
+# A Moon that looks smaller shows no single texel of these maps.
+SMALL_PX: Final = 100.0
+# A camera that has moved by less than this share of its distance sees nothing of which no shadows are worked out.
+NEARBY: Final = 0.02
 SOUTH_SEEN_KM: Final = 6500.0
 SOUTH_FULL_KM: Final = 4500.0
 
@@ -92,6 +96,8 @@ class MoonShadows:
         # For which Sun each was last worked out, none at first, and whether only at some texels.
         self._suns = np.full((len(self._bands), 3), 9.0)
         self._is_coarse = np.zeros(len(self._bands), dtype=bool)
+        # The Sun and the camera when nothing was left to do.
+        self._done_for: tuple[FloatArray, FloatArray] | None = None
 
     def _cube_band(self, maps: HorizonMaps, i_face: int, rows: slice) -> _Band:
         size = maps.cube.shape[2]
@@ -117,32 +123,47 @@ class MoonShadows:
 
         def send(codes: Codes) -> None:
             assert texture is not None
-            texture.set_data(codes[..., np.newaxis], offset=(rows.start, 0), copy=True)
+            door.update_plane_rows(texture, rows.start, codes)
 
         return _Band(self._square[rows], *_circle(corners), fill, send, is_south=True)
 
-    def update(self, dir_sun: FloatArray, camera_km: FloatArray) -> None:
+    def update(self, dir_sun: FloatArray, camera_km: FloatArray, radius_px: float = np.inf) -> None:
         """Bring what the camera can see up to the Sun's place, as far as this frame's work allows.
 
         Parameters
         ----------
         dir_sun : (3,) unit, Moon-fixed axes
         camera_km : (3,) relative to the Moon's centre, same axes
+        radius_px : how large the Moon looks; of a small one a window works out some texels only
         """
         dir_sun = np.rint(dir_sun * SUN_GRID)
         dir_sun /= np.linalg.norm(dir_sun)
+        if self._is_done_for(dir_sun, camera_km):
+            return
         age = np.linalg.norm(self._suns - dir_sun, axis=1)
-        due = np.flatnonzero(self._wanted(dir_sun, camera_km) & ((age > 0.0) | self._is_coarse))
+        is_small = radius_px < SMALL_PX and not self.is_patient
+        lacks = age > 0.0 if is_small else (age > 0.0) | self._is_coarse
+        due = np.flatnonzero(self._wanted(dir_sun, camera_km) & lacks)
         texels = TEXELS_HURRIED if self.is_hurried else TEXELS_A_FRAME
         left = len(due) if self.is_patient else texels
         for i in due[np.argsort(-age[due])]:
-            every = COARSE_EVERY if age[i] > COARSE_RAD and not self.is_patient else 1
+            every = COARSE_EVERY if is_small or (age[i] > COARSE_RAD and not self.is_patient) else 1
             self._bands[i].renew(dir_sun, every)
             self._suns[i], self._is_coarse[i] = dir_sun, every > 1
             left -= 1 if self.is_patient else self._bands[i].codes.size // every**2
             if left <= 0:
                 break
-        self.is_whole = not np.any((np.linalg.norm(self._suns[due] - dir_sun, axis=1) > 0.0) | self._is_coarse[due])
+        lacks = np.linalg.norm(self._suns[due] - dir_sun, axis=1) > 0.0
+        self.is_whole = not np.any(lacks if is_small else lacks | self._is_coarse[due])
+        self._done_for = (dir_sun, camera_km) if self.is_whole else None
+
+    def _is_done_for(self, dir_sun: FloatArray, camera_km: FloatArray) -> bool:
+        """Tell whether all is worked out for this Sun and a camera so near that it sees hardly more."""
+        if self._done_for is None or self.is_patient:
+            return False
+        sun, camera = self._done_for
+        moved = camera_km - camera
+        return np.array_equal(sun, dir_sun) and float(moved @ moved) < (NEARBY * float(np.linalg.norm(camera))) ** 2
 
     def _wanted(self, dir_sun: FloatArray, camera_km: FloatArray) -> npt.NDArray[np.bool_]:
         """Tell which bands can be seen and have a low Sun somewhere."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +13,14 @@ from vispy import gloo
 
 from visualizer.resources import asset_path
 from visualizer.scene import gl as door
+from visualizer.scene.gl_direct import OVER, POINTS, DirectProgram, DynamicBuffer, set_state
 
 # Latin with accents as feature names need it, Cyrillic for captions, and what units need.
 CHARACTERS = "".join(map(chr, [*range(32, 127), *range(0xA0, 0x180), *range(0x400, 0x460)])) + "−–—×·→σΔ…«»“”„’"
 PAD = 3
+# Texts of which widths and corners are kept; most are the same from frame to frame.
+KEPT_TEXTS: Final = 1024
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,25 @@ class GlyphAtlas:
     glyphs: dict[str, Glyph]
     pixels: npt.NDArray[np.uint8]
     line_px: int
+    _widths: dict[str, float] = field(default_factory=dict, repr=False)
 
     def width_px(self, text: str) -> float:
         """Return how wide a text is."""
-        return sum(self.glyph(character).advance for character in text)
+        return kept(self._widths, text, lambda: sum(self.glyph(character).advance for character in text))
 
     def glyph(self, character: str) -> Glyph:
         """Return a character's glyph; what the font lacks reads as a question mark."""
         return self.glyphs.get(character) or self.glyphs["?"]
+
+
+def kept(known: dict[str, Kept], text: str, make: Callable[[], Kept]) -> Kept:
+    """Return what is known of a text, made when it is first asked for; too many are all forgotten."""
+    found = known.get(text)
+    if found is None:
+        if len(known) >= KEPT_TEXTS:
+            known.clear()
+        found = known[text] = make()
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -84,55 +101,90 @@ class TextRun:
     colour: tuple[float, float, float, float]
 
 
+def square_indices(count: int) -> npt.NDArray[np.uint32]:
+    """Return the triangles of so many squares of four corners each, (6 n,)."""
+    first = 4 * np.arange(count, dtype=np.uint32)[:, np.newaxis]
+    return np.ascontiguousarray((first + np.array([0, 1, 2, 2, 1, 3], dtype=np.uint32)).reshape(-1))
+
+
 class TextVisual:
     """All texts of one size in one draw call."""
 
     DTYPE = np.dtype([("a_place", np.float32, 2), ("a_texture", np.float32, 2), ("a_colour", np.float32, 4)])
-    CORNERS = np.array([[0, 0], [1, 0], [0, 1], [0, 1], [1, 0], [1, 1]])
+    CORNERS = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
 
     def __init__(self, size_px: int) -> None:
         self.atlas = glyph_atlas(size_px)
-        self.program = door.make_program("text.vert", "text.frag")
-        self.program["u_atlas"] = gloo.Texture2D(self.atlas.pixels, interpolation="linear")
-        self._buffer = gloo.VertexBuffer(np.zeros(6, dtype=self.DTYPE))
+        self.program = DirectProgram(door.make_program("text.vert", "text.frag"), self.DTYPE)
+        self.program.set_texture("u_atlas", gloo.Texture2D(self.atlas.pixels, interpolation="linear"))
+        self._buffer = DynamicBuffer(self.DTYPE)
+        self._corners: dict[str, npt.NDArray[np.float32]] = {}
+        self._numbers = {character: number for number, character in enumerate(self.atlas.glyphs)}
+        self._advances = np.array([glyph.advance for glyph in self.atlas.glyphs.values()])
+        self._glyphs = self._glyph_corners()
+        self._indices, self._room = gloo.IndexBuffer(square_indices(1)), 6
+        # What the buffer holds, and how many indices that takes.
+        self._sent: tuple[list[str], bytes] = ([], b"")
+        self._count = 0
 
     def box_px(self, run: TextRun) -> tuple[float, float, float, float]:
         """Return a text's box: left, bottom, right, top."""
         return run.x_px, run.y_px, run.x_px + self.atlas.width_px(run.text), run.y_px + self.atlas.line_px
 
     def vertices(self, runs: list[TextRun]) -> npt.NDArray[np.void]:
-        """Return six vertices for each visible character."""
-        boxes, colours = [], []
-        for run in runs:
-            pen = round(run.x_px)
-            for character in run.text:
-                glyph = self.atlas.glyph(character)
-                if character != " ":
-                    top = round(run.y_px) + self.atlas.line_px + glyph.top
-                    boxes.append((pen + glyph.left, top, glyph.x, glyph.y, glyph.width, glyph.height))
-                    colours.append(run.colour)
-                pen += glyph.advance
-        if not boxes:
-            return np.zeros(0, dtype=self.DTYPE)
-        box = np.array(boxes, dtype=np.float32)[:, np.newaxis]
-        vertices = np.zeros((len(boxes), 6), dtype=self.DTYPE)
+        """Return four vertices for each visible character."""
+        return self._vertices([run.text for run in runs], self._places(runs)) if runs else np.zeros(0, self.DTYPE)
+
+    @staticmethod
+    def _places(runs: list[TextRun]) -> npt.NDArray[np.float32]:
+        """Return what is added to all corners of each text, (n, 8); whole pixels, as glyphs are drawn as they are."""
+        rows = [(round(run.x_px), round(run.y_px), 0.0, 0.0, *run.colour) for run in runs]
+        return np.array(rows, dtype=np.float32).reshape(-1, 8)
+
+    def _vertices(self, texts: list[str], places: npt.NDArray[np.float32]) -> npt.NDArray[np.void]:
+        corners = [kept(self._corners, text, lambda text=text: self._text_corners(text)) for text in texts]
+        vertices = np.concatenate(corners)
+        vertices += np.repeat(places, [len(one) for one in corners], axis=0)
+        return vertices.view(self.DTYPE)[:, 0]
+
+    def _text_corners(self, text: str) -> npt.NDArray[np.float32]:
+        """Return the corners of a text that begins at the picture's corner, (4 n, 8) as `DTYPE`, without colour."""
+        numbers = [self._numbers.get(character, self._numbers["?"]) for character in text]
+        pens = np.floor(np.concatenate([[0.0], np.cumsum(self._advances[numbers])]))[:-1]
+        seen = [i for i, character in enumerate(text) if character != " "]
+        corners = self._glyphs[[numbers[i] for i in seen]]
+        corners[..., 0] += pens[seen][:, np.newaxis]
+        return corners.reshape(-1, 8)
+
+    def _glyph_corners(self) -> npt.NDArray[np.float32]:
+        """Return the corners of every glyph with the pen at the picture's corner, (n, 4, 8) as `DTYPE`."""
+        glyphs = self.atlas.glyphs.values()
+        box = np.array([(g.left, self.atlas.line_px + g.top, g.x, g.y, g.width, g.height) for g in glyphs])
+        box = box.astype(np.float32)[:, np.newaxis]
         step = self.CORNERS * box[..., 4:6]
-        vertices["a_place"] = np.floor(box[..., 0:2]) + step * [1.0, -1.0]
+        corners = np.zeros((len(box), 4, 8), dtype=np.float32)
+        corners[..., 0:2] = box[..., 0:2] + step * [1.0, -1.0]
         height, width = self.atlas.pixels.shape[:2]
-        vertices["a_texture"] = (box[..., 2:4] + step) / [width, height]
-        vertices["a_colour"] = np.array(colours, dtype=np.float32)[:, np.newaxis]
-        return vertices.reshape(-1)
+        corners[..., 2:4] = (box[..., 2:4] + step) / [width, height]
+        return corners
 
     def draw(self, runs: list[TextRun], size_px: tuple[int, int]) -> None:
         """Draw texts over everything."""
-        vertices = self.vertices(runs)
-        if not len(vertices):
+        if not runs:
             return
-        self._buffer.set_data(vertices)
-        self.program.bind(self._buffer)
-        self.program["u_size_px"] = size_px
-        gloo.set_state(depth_test=False, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
-        self.program.draw("triangles")
+        texts, places = [run.text for run in runs], self._places(runs)
+        wanted = (texts, places.tobytes())
+        if wanted != self._sent:
+            vertices = self._vertices(texts, places)
+            self._buffer.send(vertices)
+            self._sent, self._count = wanted, 6 * (len(vertices) // 4)
+            if self._count > self._room:
+                self._room = 2 * self._count
+                self._indices = gloo.IndexBuffer(square_indices(self._room // 6))
+        set_state(depth=False, blend=OVER, writes_depth=False)
+        self.program.begin()
+        self.program.set("u_size_px", *size_px)
+        self.program.draw(self._buffer, self._indices, self._count)
 
 
 RING, DIAMOND, DISC, CROSS = 0.0, 1.0, 2.0, 3.0
@@ -155,19 +207,16 @@ class MarkersVisual:
     DTYPE = np.dtype([("a_place", np.float32, 2), ("a_colour", np.float32, 4), ("a_size_shape", np.float32, 2)])
 
     def __init__(self) -> None:
-        self.program = door.make_program("marker.vert", "marker.frag")
-        self._buffer = gloo.VertexBuffer(np.zeros(1, dtype=self.DTYPE))
+        self.program = DirectProgram(door.make_program("marker.vert", "marker.frag"), self.DTYPE)
+        self._buffer = DynamicBuffer(self.DTYPE)
 
     def draw(self, markers: list[Marker], size_px: tuple[int, int]) -> None:
         """Draw markers over everything."""
         if not markers:
             return
-        vertices = np.zeros(len(markers), dtype=self.DTYPE)
-        vertices["a_place"] = [(m.x_px, m.y_px) for m in markers]
-        vertices["a_colour"] = [m.colour for m in markers]
-        vertices["a_size_shape"] = [(m.size_px, m.shape) for m in markers]
-        self._buffer.set_data(vertices)
-        self.program.bind(self._buffer)
-        self.program["u_size_px"] = size_px
-        gloo.set_state(depth_test=False, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
-        self.program.draw("points")
+        rows = [(m.x_px, m.y_px, *m.colour, m.size_px, m.shape) for m in markers]
+        self._buffer.send(np.array(rows, dtype=np.float32))
+        set_state(depth=False, blend=OVER, writes_depth=False)
+        self.program.begin()
+        self.program.set("u_size_px", *size_px)
+        self.program.draw_all(self._buffer, len(markers), POINTS)

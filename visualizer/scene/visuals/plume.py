@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from vispy import gloo
 
 from visualizer.core.arrays import FloatArray
 from visualizer.model.craft_state import CraftState
 from visualizer.scene import gl as door
-from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32
+from visualizer.scene.gl_direct import ADD_SOFTLY, TRIANGLES, DirectProgram, DynamicBuffer, set_state
+from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
 
 REACH = 22.0
 # The thrust at which a plume has the brightness of the formula below, and its bounds.
@@ -30,27 +30,25 @@ class PlumeVisual:
     CORNERS = np.array([[-1, -1], [1, -1], [-1, 1], [-1, 1], [1, -1], [1, 1]], dtype=np.float32)
 
     def __init__(self) -> None:
-        self.program = door.make_program("plume.vert", "plume.frag")
-        self.program["u_depth_scale"] = DEPTH_SCALE
-        self.program["u_reach"] = REACH
-        self._buffer = gloo.VertexBuffer(np.zeros(6, dtype=self.DTYPE))
+        self.program = DirectProgram(door.make_program("plume.vert", "plume.frag"), self.DTYPE)
+        self._buffer = DynamicBuffer(self.DTYPE)
 
     def draw(self, craft: CraftState, nozzles: Sequence[Nozzle], space: RenderSpace, factor: float = 1.0) -> None:
         """Draw the plumes of nozzles given in body axes: they add to what is there, nearer things hide them."""
         if not nozzles or craft.thrust_n <= 0.0:
             return
-        self._buffer.set_data(self.vertices(nozzles))
-        rot = space.pose.rot_view_from_icrf @ craft.rot_body_from_icrf.T
-        self.program.bind(self._buffer)
-        self.program["u_view_from_body"] = matrix_f32(rot)
-        self.program["u_offset_view_km"] = space.to_view_km(craft.pos_km).astype(np.float32)
-        self.program["u_km_per_m"] = 1e-3 * factor
-        self.program["u_focal"] = space.focal
-        self.program["u_strength"] = strength(craft.thrust_n / len(nozzles))
-        gloo.set_state(depth_test=True, blend=True, blend_func=("one", "one_minus_src_color"), cull_face=False)
-        gloo.set_depth_mask(False)
-        self.program.draw("triangles")
-        gloo.set_depth_mask(True)
+        corners, program = self.vertices(nozzles), self.program
+        self._buffer.send(corners)
+        program.begin()
+        program.set("u_depth_scale", DEPTH_SCALE)
+        program.set("u_reach", REACH)
+        program.set_matrix("u_view_from_body", space.pose.rot_view_from_icrf @ craft.rot_body_from_icrf.T)
+        program.set_vector("u_offset_view_km", space.to_view_km(craft.pos_km))
+        program.set("u_km_per_m", 1e-3 * factor)
+        program.set("u_focal", *space.focal)
+        program.set("u_strength", strength(craft.thrust_n / len(nozzles)))
+        set_state(depth=True, blend=ADD_SOFTLY, writes_depth=False)
+        program.draw_all(self._buffer, len(corners), TRIANGLES)
 
     def vertices(self, nozzles: Sequence[Nozzle]) -> np.typing.NDArray[np.void]:
         """Return six corners for each nozzle."""

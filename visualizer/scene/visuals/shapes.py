@@ -12,8 +12,9 @@ from vispy import gloo
 from visualizer.core.arrays import FloatArray
 from visualizer.model.shapes import IndexArray, LineState, VeilState
 from visualizer.scene import gl as door
-from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, matrix_f32, split_f32
-from visualizer.scene.visuals.trails import ribbon_indices
+from visualizer.scene.gl_direct import OVER, DirectProgram, DynamicBuffer, set_state
+from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, split_f32
+from visualizer.scene.visuals.trail_buffers import ribbon_indices
 
 VERTEX: Final = np.dtype(
     [
@@ -74,46 +75,54 @@ def line_vertices(points_km: FloatArray, starts: IndexArray) -> npt.NDArray[np.v
     return vertices.reshape(-1)
 
 
+@dataclass(eq=False, slots=True)
+class _Drawn:
+    """Buffers of some lines, and of which points."""
+
+    vertices: DynamicBuffer
+    indices: gloo.IndexBuffer
+    count: int
+    points_km: FloatArray | None = None
+
+
 class LinesVisual:
     """All such lines: one program, one buffer each."""
 
     def __init__(self) -> None:
-        self.program = door.make_program("line.vert", "line.frag")
-        self.program["u_depth_scale"] = DEPTH_SCALE
-        self._held: dict[str, tuple[FloatArray, gloo.VertexBuffer, gloo.IndexBuffer]] = {}
+        self.program = DirectProgram(door.make_program("line.vert", "line.frag"), VERTEX)
+        self._held: dict[str, _Drawn] = {}
 
-    def _bind(self, line: LineState) -> gloo.IndexBuffer:
+    def _buffers(self, line: LineState) -> _Drawn:
         held = self._held.get(line.id)
-        if held is None or held[0] is not line.points_km:
+        if held is None or held.points_km is not line.points_km:
             vertices = line_vertices(line.points_km, line.starts)
-            if held is not None and len(held[0]) == len(line.points_km):
-                held[1].set_data(vertices)
-                held = (line.points_km, held[1], held[2])
-            else:
-                indices = gloo.IndexBuffer(ribbon_indices(np.arange(len(vertices) // 4)))
-                held = (line.points_km, gloo.VertexBuffer(vertices), indices)
+            count = len(vertices) // 4
+            if held is None or held.count != 6 * count:
+                held = _Drawn(DynamicBuffer(VERTEX), gloo.IndexBuffer(ribbon_indices(np.arange(count))), 6 * count)
+            held.vertices.send(vertices)
+            held.points_km = line.points_km
             self._held[line.id] = held
-        self.program.bind(held[1])
-        return held[2]
+        return held
 
     def draw(self, line: LineState, space: RenderSpace, mission_colour: Colour) -> None:
         """Draw some lines: those of the sky behind everything, the others with depth."""
         style, program = LINE_STYLES[line.role], self.program
-        indices = self._bind(line)
+        held = self._buffers(line)
         camera = line.rot_line_from_icrf @ (space.pose.pos_wrt_earth_icrf_km - line.anchor_pos_km)
-        program["u_camera_high"], program["u_camera_low"] = split_f32(camera)
-        program["u_view_from_line"] = matrix_f32(space.pose.rot_view_from_icrf @ line.rot_line_from_icrf.T)
-        program["u_focal"] = space.focal
-        program["u_size_px"] = space.size_px
-        program["u_half_width_px"] = style.half_width_px * space.ui_scale
-        program["u_on_ground"] = 1.0 if line.is_on_ground else 0.0
-        program["u_nearer"] = style.nearer
-        program["u_colour"] = (*(style.colour or mission_colour), style.alpha)
-        is_sky = line.role == "constellation"
-        gloo.set_state(depth_test=not is_sky, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
-        gloo.set_depth_mask(False)
-        program.draw("triangles", indices)
-        gloo.set_depth_mask(True)
+        high, low = split_f32(camera)
+        program.begin()
+        program.set("u_depth_scale", DEPTH_SCALE)
+        program.set("u_camera_high", *high.tolist())
+        program.set("u_camera_low", *low.tolist())
+        program.set_matrix("u_view_from_line", space.pose.rot_view_from_icrf @ line.rot_line_from_icrf.T)
+        program.set("u_focal", *space.focal)
+        program.set("u_size_px", *space.size_px)
+        program.set("u_half_width_px", style.half_width_px * space.ui_scale)
+        program.set("u_on_ground", 1.0 if line.is_on_ground else 0.0)
+        program.set("u_nearer", style.nearer)
+        program.set("u_colour", *(style.colour or mission_colour), style.alpha)
+        set_state(depth=line.role != "constellation", blend=OVER, writes_depth=False)
+        program.draw(held.vertices, held.indices, held.count)
 
 
 def grid_triangles(rows: int, columns: int) -> npt.NDArray[np.uint32]:
@@ -129,9 +138,8 @@ class VeilsVisual:
     DTYPE: Final = np.dtype([("a_place_km", np.float32, 3), ("a_normal", np.float32, 3)])
 
     def __init__(self) -> None:
-        self.program = door.make_program("veil.vert", "veil.frag")
-        self.program["u_depth_scale"] = DEPTH_SCALE
-        self._held: dict[tuple[str, int, int], tuple[gloo.VertexBuffer, gloo.IndexBuffer]] = {}
+        self.program = DirectProgram(door.make_program("veil.vert", "veil.frag"), self.DTYPE)
+        self._held: dict[tuple[str, int, int], _Drawn] = {}
 
     def draw(self, veil: VeilState, space: RenderSpace, mission_colour: Colour) -> None:
         """Draw one surface with depth against the globes."""
@@ -141,18 +149,16 @@ class VeilsVisual:
         vertices["a_normal"] = veil.normals.reshape(-1, 3)
         key = (veil.id, rows, columns)
         if key not in self._held:
-            self._held[key] = (gloo.VertexBuffer(vertices), gloo.IndexBuffer(grid_triangles(rows, columns)))
-        buffer, indices = self._held[key]
-        buffer.set_data(vertices)
-        self.program.bind(buffer)
+            triangles = grid_triangles(rows, columns)
+            self._held[key] = _Drawn(DynamicBuffer(self.DTYPE), gloo.IndexBuffer(triangles), len(triangles))
+        held, program = self._held[key], self.program
+        held.vertices.send(vertices)
         colour, alpha, least = VEIL_STYLES[veil.role]
-        self.program["u_view_from_icrf"] = matrix_f32(space.pose.rot_view_from_icrf)
-        self.program["u_focal"] = space.focal
-        self.program["u_colour"] = (*(colour or mission_colour), alpha)
-        self.program["u_least"] = least
-        gloo.set_state(
-            depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"), cull_face=False
-        )  # fmt: skip
-        gloo.set_depth_mask(False)
-        self.program.draw("triangles", indices)
-        gloo.set_depth_mask(True)
+        program.begin()
+        program.set("u_depth_scale", DEPTH_SCALE)
+        program.set_matrix("u_view_from_icrf", space.pose.rot_view_from_icrf)
+        program.set("u_focal", *space.focal)
+        program.set("u_colour", *(colour or mission_colour), alpha)
+        program.set("u_least", least)
+        set_state(depth=True, blend=OVER, writes_depth=False)
+        program.draw(held.vertices, held.indices, held.count)

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, unit
 from visualizer.core.constants import RADIUS_SUN_KM
-from visualizer.core.planet_light import planet_magnitude
+from visualizer.core.planet_light import planet_magnitudes
 from visualizer.core.shadow import sunlit_fraction
 from visualizer.model.frame_state import BodyState
 from visualizer.resources import load_arrays
 from visualizer.scene import gl as door
-from visualizer.scene.render_space import RenderSpace, matrix_f32
+from visualizer.scene.gl_direct import (
+    ADD,
+    ADD_SOFTLY,
+    CORNER,
+    POINTS,
+    STRIP,
+    DirectProgram,
+    DynamicBuffer,
+    Vertices,
+    set_state,
+    square,
+)
+from visualizer.scene.render_space import RenderSpace
+
+# No planet comes nearer than this; where it has moved by less than a tenth of a pixel it is drawn where it was.
+NEAREST_KM: Final = 38e6
+MOVED_PX: Final = 0.1
+SPOT: Final = np.dtype([("a_direction", np.float32, 3), ("a_colour", np.float32, 3), ("a_size_px", np.float32)])
 
 
 class StarsVisual:
@@ -23,21 +42,32 @@ class StarsVisual:
 
     def __init__(self) -> None:
         data = load_arrays("stars/bright_stars.npz")
-        direction, magnitude, temperature = data["dir_icrf_unit"], data["v_mag"], data["temperature_k"]
-        self.program = door.make_program("stars.vert", "stars.frag")
-        light, size_px = spot_of_magnitude(magnitude)
-        self.program["a_direction"] = gloo.VertexBuffer(np.ascontiguousarray(direction, dtype=np.float32))
-        colour = blackbody_rgb(temperature) * light[:, np.newaxis]
-        self.program["a_colour"] = gloo.VertexBuffer(colour.astype(np.float32))
-        self.program["a_size_px"] = gloo.VertexBuffer(size_px.astype(np.float32))
+        self.program = DirectProgram(door.make_program("stars.vert", "stars.frag"), SPOT)
+        light, size_px = spot_of_magnitude(data["v_mag"])
+        colour = blackbody_rgb(data["temperature_k"]) * light[:, np.newaxis]
+        spots = _spots(data["dir_icrf_unit"], colour, size_px)
+        self._count = len(spots)
+        self._buffer = gloo.VertexBuffer(spots)
 
     def draw(self, space: RenderSpace) -> None:
         """Draw the sky behind everything."""
-        gloo.set_state(depth_test=False, blend=True, blend_func=("one", "one"))
-        self.program["u_view_from_icrf"] = matrix_f32(space.pose.rot_view_from_icrf)
-        self.program["u_focal"] = space.focal
-        self.program["u_scale"] = space.ui_scale
-        self.program.draw("points")
+        _draw_spots(self.program, self._buffer, self._count, space)
+
+
+def _spots(direction: FloatArray, colour: FloatArray, size_px: FloatArray) -> npt.NDArray[np.void]:
+    """Return spots as the GPU takes them, (n,) `SPOT`."""
+    spots = np.zeros(len(size_px), dtype=SPOT)
+    spots["a_direction"], spots["a_colour"], spots["a_size_px"] = direction, colour, size_px
+    return spots
+
+
+def _draw_spots(program: DirectProgram, spots: Vertices, count: int, space: RenderSpace) -> None:
+    set_state(depth=False, blend=ADD, writes_depth=False)
+    program.begin()
+    program.set_matrix("u_view_from_icrf", space.pose.rot_view_from_icrf)
+    program.set("u_focal", *space.focal)
+    program.set("u_scale", space.ui_scale)
+    program.draw_all(spots, count, POINTS)
 
 
 def spot_of_magnitude(magnitude: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -47,43 +77,39 @@ def spot_of_magnitude(magnitude: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 class PlanetsVisual:
-    """The planets as points of light where they are, by their magnitudes of now."""
+    """The planets as points of light where they are, by their magnitudes of now.
+
+    Parameters
+    ----------
+    is_patient : whether they are worked out for each frame (files), or when they have moved (a window)
+    """
 
     TINTS: Final = {
         1: (0.95, 0.92, 0.88), 2: (1.0, 0.98, 0.90), 4: (1.0, 0.72, 0.48), 5: (1.0, 0.94, 0.84),
     }  # fmt: skip
 
-    def __init__(self) -> None:
-        self.program = door.make_program("stars.vert", "stars.frag")
-        count = len(self.TINTS)
-        self._direction = gloo.VertexBuffer(np.zeros((count, 3), dtype=np.float32))
-        self._colour = gloo.VertexBuffer(np.zeros((count, 3), dtype=np.float32))
-        self._size_px = gloo.VertexBuffer(np.zeros(count, dtype=np.float32))
-        self.program["a_direction"], self.program["a_colour"] = self._direction, self._colour
-        self.program["a_size_px"] = self._size_px
+    def __init__(self, is_patient: bool = True) -> None:
+        self.program = DirectProgram(door.make_program("stars.vert", "stars.frag"), SPOT)
+        self._buffer = DynamicBuffer(SPOT)
+        self._slack_px = 0.0 if is_patient else MOVED_PX
+        # Where the first was relative to the camera when they were last worked out.
+        self._offset_km = np.zeros(3)
 
     def draw(self, bodies: Sequence[BodyState], sun_pos_km: FloatArray, space: RenderSpace) -> None:
         """Draw the planets among the given bodies behind everything."""
         planets = [body for body in bodies if body.body.naif_id in self.TINTS]
         if len(planets) != len(self.TINTS):
             return
-        offset = np.stack([space.offset_km(p.pos_km) for p in planets])
-        magnitude = np.array(
-            [
-                planet_magnitude(p.body.naif_id, o, p.pos_km - sun_pos_km)
-                for p, o in zip(planets, offset, strict=True)
-            ]
-        )  # fmt: skip
-        light, size_px = spot_of_magnitude(magnitude)
-        tint = np.array([self.TINTS[p.body.naif_id] for p in planets])
-        self._direction.set_data((offset / np.linalg.norm(offset, axis=1, keepdims=True)).astype(np.float32))
-        self._colour.set_data((tint * light[:, np.newaxis]).astype(np.float32))
-        self._size_px.set_data(size_px.astype(np.float32))
-        gloo.set_state(depth_test=False, blend=True, blend_func=("one", "one"))
-        self.program["u_view_from_icrf"] = matrix_f32(space.pose.rot_view_from_icrf)
-        self.program["u_focal"] = space.focal
-        self.program["u_scale"] = space.ui_scale
-        self.program.draw("points")
+        # Mercury is the quickest.
+        moved = space.offset_km(planets[0].pos_km) - self._offset_km
+        if math.sqrt(moved @ moved) > self._slack_px * space.pixel_rad * NEAREST_KM:
+            places, ids = np.stack([p.pos_km for p in planets]), tuple(p.body.naif_id for p in planets)
+            offset = space.offset_km(places)
+            light, size_px = spot_of_magnitude(planet_magnitudes(ids, offset, places - sun_pos_km))
+            tint = np.array([self.TINTS[i] for i in ids])
+            self._buffer.send(_spots(unit(offset), tint * light[:, np.newaxis], size_px))
+            self._offset_km = offset[0]
+        _draw_spots(self.program, self._buffer, len(planets), space)
 
 
 def blackbody_rgb(temperature_k: FloatArray) -> FloatArray:
@@ -109,10 +135,8 @@ class SunVisual:
     HALF_SIDE = np.tan(np.deg2rad(7.0))
 
     def __init__(self) -> None:
-        self.program = door.make_program("sun.vert", "sun.frag")
-        corners = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], dtype=np.float32)
-        self.program["a_corner"] = gloo.VertexBuffer(corners)
-        self.program["u_half"] = float(self.HALF_SIDE)
+        self.program = DirectProgram(door.make_program("sun.vert", "sun.frag"), CORNER)
+        self._corners = square()
 
     def draw(self, sun_pos_km: FloatArray, globes: Sequence[BodyState], space: RenderSpace) -> None:
         """Draw the Sun where it is, unless it is behind the camera; its glare goes as far as the globes leave it."""
@@ -121,13 +145,15 @@ class SunVisual:
         if -view[2] / distance < 0.05:
             return
         disc = np.tan(np.arcsin(min(RADIUS_SUN_KM / distance, 0.9))) / self.HALF_SIDE
-        gloo.set_state(depth_test=False, blend=True, blend_func=("one", "one_minus_src_color"))
-        self.program["u_centre_view"] = (view / distance).astype(np.float32)
-        self.program["u_disc"] = float(disc)
-        self.program["u_edge"] = float(space.pixel_rad / self.HALF_SIDE)
-        self.program["u_focal"] = space.focal
-        self.program["u_seen"] = seen_share(sun_pos_km, globes, space)
-        self.program.draw("triangle_strip")
+        set_state(depth=False, blend=ADD_SOFTLY, writes_depth=False)
+        self.program.begin()
+        self.program.set("u_half", float(self.HALF_SIDE))
+        self.program.set_vector("u_centre_view", view / distance)
+        self.program.set("u_disc", float(disc))
+        self.program.set("u_edge", float(space.pixel_rad / self.HALF_SIDE))
+        self.program.set("u_focal", *space.focal)
+        self.program.set("u_seen", seen_share(sun_pos_km, globes, space))
+        self.program.draw_all(self._corners, 4, STRIP)
 
 
 def seen_share(sun_pos_km: FloatArray, globes: Sequence[BodyState], space: RenderSpace) -> float:

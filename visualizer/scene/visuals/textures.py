@@ -24,10 +24,13 @@ CUBES = (
     "moon/slope_cube.jpg", "moon/albedo_cube.jpg", "earth/colour_cube.jpg", "earth/water_cube.png",
     "earth/clouds_cube.jpg",
 )  # fmt: skip
+# Where little memory may be taken, relief is worth more than colour.
+COLOURS = CUBES[1:]
+FULL_PX = 2048
 
 
-def read_cube(name: str, largest_px: int) -> Levels:
-    """Return a cube map's faces and their mipmaps, n at most `largest_px`.
+def read_cube(name: str, most_px: int) -> Levels:
+    """Return a cube map's faces and their mipmaps, n at most `most_px`.
 
     The mipmaps are made here, in a thread: a software renderer takes longer for them, and the window would wait.
 
@@ -41,12 +44,14 @@ def read_cube(name: str, largest_px: int) -> Levels:
     try:
         with Image.open(asset_path(name)) as image:
             factor = 1
-            while image.width // factor > largest_px:
+            while image.width // factor > most_px:
                 factor *= 2
+            wanted_px = image.width // factor
             if factor > 1:
-                image.draft(None, (image.width // factor, image.height // factor))
+                # Quicker while decoding; only JPEG can.
+                image.draft(None, (wanted_px, image.height // factor))
             image.load()
-            return _levels(image)
+            return _levels(image.reduce(image.width // wanted_px) if image.width > wanted_px else image)
     except (OSError, SyntaxError) as error:
         raise AssetError(f"bundled file assets/{name} is damaged ({error}); install Perilune again") from error
 
@@ -68,13 +73,24 @@ def _levels(image: Image) -> Levels:
 
 
 # How large faces may be, which the tier of quality decides.
-_limit = {"largest_px": 2048}
+_limit = {"largest_px": FULL_PX}
 
 
-def limit_cubes(largest_px: int) -> None:
+def largest_px(name: str) -> int:
+    """Return how large faces of a cube map may be now; small ones are smaller still where they hold colours."""
+    limit = _limit["largest_px"]
+    return limit // 2 if limit < FULL_PX and name in COLOURS else limit
+
+
+def are_small() -> bool:
+    """Tell whether textures are to take little memory."""
+    return _limit["largest_px"] < FULL_PX
+
+
+def limit_cubes(most_px: int) -> None:
     """Let faces be at most so large from now on; visuals that are made afterwards read them anew."""
-    if largest_px != _limit["largest_px"]:
-        _limit["largest_px"] = largest_px
+    if most_px != _limit["largest_px"]:
+        _limit["largest_px"] = most_px
         _reading.clear()
 
 
@@ -87,7 +103,7 @@ def start_reading(names: tuple[str, ...] = CUBES) -> None:
     wanted = [name for name in names if name not in _reading]
     if wanted:
         pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="textures")
-        _reading.update({name: pool.submit(read_cube, name, _limit["largest_px"]) for name in wanted})
+        _reading.update({name: pool.submit(read_cube, name, largest_px(name)) for name in wanted})
         pool.shutdown(wait=False)
 
 

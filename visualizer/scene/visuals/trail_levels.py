@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +16,7 @@ STRAYS_KM: Final = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0, 400.0)
 STRAY_PX: Final = 0.3
 SMALL_PX: Final = 10.0
 LONGEST_STEP: Final = 32
-CHUNK_POINTS: Final = 128
+CHUNK_POINTS: Final = 64
 
 
 def thinned_line(line: TrailLine, stray_km: float, keep: npt.NDArray[np.intp] | None = None) -> TrailLine:
@@ -114,29 +115,48 @@ class ChunkedLine:
         time: revolutions would lie on each other. Of one that `is_extra`, not the active mission's, nothing is.
         """
         level = np.full(len(self.radius_km), -1, dtype=np.intp)
-        # Chunks lie in the order of time: most are outside what is shown.
-        seen = slice(*(int(np.searchsorted(edges, t, side=side)) for edges, t, side in (
-            (self.end_tdb_s, span_tdb_s[0], "left"), (self.start_tdb_s, span_tdb_s[1], "right"))))  # fmt: skip
-        if seen.start >= seen.stop:
+        first, after, now = self.window(now_tdb_s, span_tdb_s)
+        if first >= after:
             return level
-        if len(level) > 1 and self._radius_px(camera_km, pixel_rad) < SMALL_PX:
-            now = int(np.clip(np.searchsorted(self.start_tdb_s, now_tdb_s, side="right") - 1, 0, len(level) - 1))
-            if is_extra or not seen.start <= now < seen.stop:
+        seen = slice(first, after)
+        if self.is_small(camera_km, pixel_rad):
+            if is_extra or not first <= now < after:
                 return level
             seen = slice(now, now + 1)
+        level[seen] = self.fineness(camera_km, forward, half_diagonal_rad, pixel_rad, seen)
+        return level
+
+    def fineness(
+        self, camera_km: FloatArray, forward: FloatArray, half_diagonal_rad: float, pixel_rad: float,
+        seen: slice = slice(None),
+    ) -> npt.NDArray[np.intp]:  # fmt: skip
+        """Return for some chunks which of `strays_km` to draw, or -1 beside the picture; as `levels` otherwise."""
         offset, radius = self.centre_km[seen] - camera_km, self.radius_km[seen]
         distance = np.maximum(np.sqrt(np.einsum("ij,ij->i", offset, offset)), 1e-9)
         allowed = STRAY_PX * pixel_rad * np.maximum(distance - radius, 0.0)
         fine = np.searchsorted(self.strays_km, allowed, side="right") - 1
         reach = np.arcsin(np.minimum(radius / distance, 1.0)) + half_diagonal_rad + 0.05
         away = np.arccos(np.clip(offset @ forward / distance, -1.0, 1.0))
-        level[seen] = np.where((away > reach) & (distance > radius), -1, fine)
-        return level
+        return np.where((away > reach) & (distance > radius), -1, fine)
 
-    def nearest_km(self, camera_km: FloatArray) -> float:
-        """Return how far the camera is from the path at least, 0 where it may be beside it."""
-        return max(float(np.min(np.linalg.norm(self.centre_km - camera_km, axis=1) - self.radius_km)), 0.0)
+    def window(self, now_tdb_s: float, span_tdb_s: tuple[float, float]) -> tuple[int, int, int]:
+        """Return the first chunk that is shown, the one after the last, and that of now; they lie in order of time."""
+        first = int(self.end_tdb_s.searchsorted(span_tdb_s[0], side="left"))
+        after = int(self.start_tdb_s.searchsorted(span_tdb_s[1], side="right"))
+        now = int(self.start_tdb_s.searchsorted(now_tdb_s, side="right")) - 1
+        return first, after, min(max(now, 0), len(self.radius_km) - 1)
 
-    def _radius_px(self, camera_km: FloatArray, pixel_rad: float) -> float:
-        """Return how large the whole path looks, at most."""
-        return self.reach_km / max(float(np.linalg.norm(self.middle_km - camera_km)), 1e-9) / pixel_rad
+    def is_far(self, camera_km: FloatArray) -> bool:
+        """Tell whether the camera is farther off than the path is large, so that each segment looks short."""
+        offset = self.middle_km - camera_km
+        return float(offset @ offset) > (2.0 * self.reach_km) ** 2
+
+    def room_km(self, camera_km: FloatArray) -> float:
+        """Return how far the camera is from the edge of any chunk's ball at least, from inside or outside."""
+        offset = self.centre_km - camera_km
+        return float(np.min(np.abs(np.sqrt(np.einsum("ij,ij->i", offset, offset)) - self.radius_km)))
+
+    def is_small(self, camera_km: FloatArray, pixel_rad: float) -> bool:
+        """Tell whether the whole path looks small, and has more than one chunk."""
+        offset = self.middle_km - camera_km
+        return len(self.radius_km) > 1 and self.reach_km < SMALL_PX * pixel_rad * math.sqrt(offset @ offset)

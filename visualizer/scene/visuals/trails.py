@@ -10,27 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
-from vispy import gloo
 
 from visualizer.core.arrays import FloatArray
 from visualizer.model.trails import TrailLine, TrailState
 from visualizer.scene import gl as door
-from visualizer.scene.gl_direct import DirectProgram
+from visualizer.scene.gl_direct import OVER, DirectProgram, set_state
 from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, split_f32
-from visualizer.scene.visuals.trail_levels import STRAY_PX, STRAYS_KM, ChunkedLine, thinned_line
-
-VERTEX = np.dtype(
-    [
-        ("a_here_high", np.float32, 3),
-        ("a_here_low", np.float32, 3),
-        ("a_there_high", np.float32, 3),
-        ("a_there_low", np.float32, 3),
-        ("a_time_kind_side_end", np.float32, 4),
-        ("a_colour", np.float32, 3),
-    ]
-)
+from visualizer.scene.visuals.trail_buffers import VERTEX, Batch, Choice, LineBuffers, Members, parts_of_shader
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +38,16 @@ STYLES = {
 }
 LONG_S = 1e10
 BATCHES_KEPT = 4
+# A window keeps what it chose to draw of a path until the camera has moved by this share of its distance, or turned.
+CHOICE_SLACK = 0.01
 CLOSE_STYLE = TrailStyle(1_800.0, 0.05, 0.50, 1_800.0, 0.06)
-
-
-def ribbon_vertices(
-    line: TrailLine, colour: Colour = (1.0, 1.0, 1.0), origin_tdb_s: float | None = None
-) -> npt.NDArray[np.void]:
-    """Return four vertices for each segment of a path: both ends, both edges; times are after the origin."""
-    high, low = split_f32(line.position_km)
-    seconds = (line.tdb_s - (line.tdb_s[0] if origin_tdb_s is None else origin_tdb_s)).astype(np.float32)
-    count = len(seconds) - 1
-    vertices = np.zeros((count, 4), dtype=VERTEX)
-    for corner, (end, side) in enumerate(((0, -1), (0, 1), (1, -1), (1, 1))):
-        here = slice(end, count + end)
-        there = slice(1 - end, count + 1 - end)
-        part = vertices[:, corner]
-        part["a_here_high"], part["a_here_low"] = high[here], low[here]
-        part["a_there_high"], part["a_there_low"] = high[there], low[there]
-        # The kind is the segment's, so that colours change at arcs' edges and not along them.
-        kind = np.minimum(line.kind[:-1], line.kind[1:])
-        time_kind = np.stack([seconds[here], kind, np.full(count, side), np.full(count, end)], axis=-1)
-        part["a_time_kind_side_end"] = time_kind
-        part["a_colour"] = colour
-    return vertices.reshape(-1)
-
-
-def ribbon_indices(segments: npt.NDArray[np.intp]) -> npt.NDArray[np.uint32]:
-    """Return two triangles for each of these segments, (6 n,)."""
-    first = 4 * segments.astype(np.uint32)[:, np.newaxis]
-    return np.ascontiguousarray((first + np.array([0, 1, 2, 2, 1, 3], dtype=np.uint32)).reshape(-1))
 
 
 def camera_in_line(state: TrailState, space: RenderSpace) -> FloatArray:
     """Return the camera relative to a path's anchor in the path's own axes and scale, (3,) km."""
-    offset = (space.pose.pos_wrt_earth_icrf_km - state.anchor_pos_km) / state.scale
+    offset = space.pose.pos_wrt_earth_icrf_km - state.anchor_pos_km
+    if state.scale != 1.0:
+        offset = offset / state.scale
     return offset if state.rot_line_from_icrf is None else np.asarray(state.rot_line_from_icrf @ offset)
 
 
@@ -92,83 +55,38 @@ def rot_view_from_line(state: TrailState, space: RenderSpace) -> FloatArray:
     """Return what turns a path's own axes into view axes, its scale included, (3, 3)."""
     rot = space.pose.rot_view_from_icrf
     rot = rot if state.rot_line_from_icrf is None else rot @ state.rot_line_from_icrf.T
-    return np.asarray(rot * state.scale)
-
-
-class _LineBuffers:
-    """What of a path lies on the graphics card: its finenesses, each made when first wanted."""
-
-    def __init__(self, line: TrailLine, colour: Colour) -> None:
-        self.line, self.colour = line, colour
-        self.chunks = ChunkedLine.of(line)
-        self._vertices: dict[int, tuple[gloo.VertexBuffer, npt.NDArray[np.intp]]] = {}
-        self._indices: dict[int, tuple[bytes, gloo.IndexBuffer, int]] = {}
-
-    def take(self, line: TrailLine) -> None:
-        """Take over a path of as many points, kept in the finest form only."""
-        self.line, self.chunks = line, ChunkedLine.of(line)
-        if 0 in self._vertices:
-            self._vertices[0][0].set_data(ribbon_vertices(line, self.colour))
-
-    def level(self, level: int) -> tuple[gloo.VertexBuffer, npt.NDArray[np.intp]]:
-        """Return a fineness's vertices and the number of the first segment of each chunk, and of the end."""
-        if level not in self._vertices:
-            thin = thinned_line(self.line, self.chunks.strays_km[level], self.chunks.edges)
-            first = np.searchsorted(thin.tdb_s, self.line.tdb_s[self.chunks.edges])
-            self._vertices[level] = (gloo.VertexBuffer(ribbon_vertices(thin, self.colour)), first)
-        return self._vertices[level]
-
-    def indices(self, level: int, chosen: npt.NDArray[np.bool_]) -> tuple[gloo.IndexBuffer, int]:
-        """Return the triangles of the chosen chunks in a fineness and their corners' number; kept until others are."""
-        key = chosen.tobytes()
-        held = self._indices.get(level)
-        if held is None or held[0] != key:
-            first = self.level(level)[1]
-            spans = [np.arange(first[i], first[i + 1]) for i in np.flatnonzero(chosen)]
-            corners = ribbon_indices(np.concatenate(spans))
-            held = self._indices[level] = (key, gloo.IndexBuffer(corners), len(corners))
-        return held[1:]
-
-
-class _Batch:
-    """Several paths about the Earth in one buffer, for a camera far from all of them."""
-
-    def __init__(self, members: tuple[tuple[TrailState, Colour], ...], stray_km: float, origin_tdb_s: float) -> None:
-        self.lines = tuple(state.line for state, _ in members)
-        parts = [
-            ribbon_vertices(thinned_line(shown_part(state), stray_km), colour, origin_tdb_s)
-            for state, colour in members
-        ]
-        vertices = np.concatenate(parts)
-        self.vertices = gloo.VertexBuffer(vertices)
-        self.count = 6 * (len(vertices) // 4)
-        self.indices = gloo.IndexBuffer(ribbon_indices(np.arange(len(vertices) // 4)))
-
-
-def shown_part(state: TrailState) -> TrailLine:
-    """Return the points of a path between the epochs that are shown."""
-    line = state.line
-    chosen = (line.tdb_s >= state.start_tdb_s) & (line.tdb_s <= state.end_tdb_s)
-    return replace(line, tdb_s=line.tdb_s[chosen], position_km=line.position_km[chosen], kind=line.kind[chosen])
+    return rot if state.scale == 1.0 else np.asarray(rot * state.scale)
 
 
 def can_be_batched(state: TrailState) -> bool:
     """Tell whether a path is drawn whole and like others: about the Earth, with nothing of its own but its colour."""
     is_plain = state.rot_line_from_icrf is None and not state.is_close and state.gap_tdb_s == (0.0, 0.0)
-    return is_plain and state.role == "flight" and state.line.anchor_id == 399 and state.dawn_s == state.dusk_s == 0.0
+    is_like = state.role == "flight" and state.line.anchor_id == 399 and state.dawn_s == state.dusk_s == 0.0
+    return is_plain and is_like and state.start_tdb_s < state.end_tdb_s
 
 
 class TrailsVisual:
-    """All paths: one program; each has buffers of its own, but those far from the camera share one."""
+    """All paths: one program; each has buffers of its own, but plain ones about the Earth share one.
+
+    Parameters
+    ----------
+    is_patient : whether what is drawn of each path is chosen anew for each frame (files), or when the camera has moved
+        by a hundredth of its distance from it (a window)
+    """
 
     HALF_WIDTH_PX = 1.0
 
-    def __init__(self) -> None:
-        self.program = DirectProgram(door.make_program("trail.vert", "trail.frag"), VERTEX)
-        self._held: dict[str, _LineBuffers] = {}
-        self._batches: dict[object, _Batch] = {}
+    def __init__(self, is_patient: bool = True) -> None:
+        # A file's picture follows from its frame alone, not from where the camera was before.
+        self._slack = 0.0 if is_patient else CHOICE_SLACK
+        # By what they have; what each was told of the camera, and which have begun with this picture.
+        self._programs: dict[tuple[str, ...], DirectProgram] = {}
+        self._told_camera: dict[tuple[str, ...], bytes] = {}
+        self._begun: set[tuple[str, ...]] = set()
+        self._held: dict[str, LineBuffers] = {}
+        self._batches: dict[object, Batch] = {}
 
-    def _buffers(self, line: TrailLine, colour: Colour) -> _LineBuffers:
+    def _buffers(self, line: TrailLine, colour: Colour) -> LineBuffers:
         held = self._held.get(line.id)
         if held is not None and held.line is line and held.colour == colour:
             return held
@@ -176,78 +94,97 @@ class TrailsVisual:
             held.colour = colour
             held.take(line)
             return held
-        self._held[line.id] = _LineBuffers(line, colour)
+        self._held[line.id] = LineBuffers(line, colour)
         return self._held[line.id]
 
     def draw(self, trails: Iterable[tuple[TrailState, Colour]], space: RenderSpace) -> None:
         """Draw paths, each with its colour, with depth against the globes."""
-        gloo.set_state(depth_test=True, blend=True, blend_func=("src_alpha", "one_minus_src_alpha"))
-        gloo.set_depth_mask(False)
-        self.program.begin()
-        self.program.set("u_depth_scale", (float(DEPTH_SCALE),))
+        set_state(depth=True, blend=OVER, writes_depth=False)
+        self._begun.clear()
         wanted = list(trails)
         together = tuple(item for item in wanted if can_be_batched(item[0]))
-        level = self._shared_level(together, space) if len(together) > 1 else 0
-        if level > 0:
-            self._draw_batch(together, STRAYS_KM[level], space)
+        if len(together) > 1:
+            self._draw_batch(together, space)
         for state, colour in wanted:
-            if level == 0 or not can_be_batched(state):
+            if len(together) < 2 or not can_be_batched(state):
                 self._draw_one(state, colour, space)
-        self.program.end()
-        gloo.set_depth_mask(True)
 
-    def _shared_level(self, together: tuple[tuple[TrailState, Colour], ...], space: RenderSpace) -> int:
-        """Return the fineness that is enough for all these paths, 0 where the camera is too near for one buffer."""
-        camera = space.pose.pos_wrt_earth_icrf_km
-        balls = [self._buffers(state.line, colour).chunks for state, colour in together]
-        nearest = min(ball.nearest_km(camera) for ball in balls)
-        return int(np.searchsorted(STRAYS_KM, STRAY_PX * space.pixel_rad * nearest, side="right")) - 1
+    def _begin(self, defines: tuple[str, ...], space: RenderSpace) -> DirectProgram:
+        """Return the program with these parts, in use and told what all paths have in common."""
+        if defines not in self._programs:
+            self._programs[defines] = DirectProgram(door.make_program("trail.vert", "trail.frag", defines), VERTEX)
+        program = self._programs[defines]
+        program.begin()
+        if defines not in self._begun:
+            self._begun.add(defines)
+            program.set("u_depth_scale", DEPTH_SCALE)
+            program.set("u_focal", *space.focal)
+            program.set("u_size_px", *space.size_px)
+            program.set("u_half_width_px", self.HALF_WIDTH_PX * space.ui_scale)
+            program.set("u_scale", space.ui_scale)
+        return program
 
-    def _draw_batch(self, together: tuple[tuple[TrailState, Colour], ...], stray_km: float, space: RenderSpace) -> None:
-        key = (stray_km, tuple((id(state.line), colour) for state, colour in together))
-        origin = float(together[0][0].line.tdb_s[0])
-        batch = self._batches.pop(key, None) or _Batch(together, stray_km, origin)
-        # The newest last: panes of one window take turns with theirs.
-        self._batches[key] = batch
+    def _draw_batch(self, together: Members, space: RenderSpace) -> None:
+        key = tuple((state.line, colour, state.start_tdb_s, state.end_tdb_s) for state, colour in together)
+        # The newest last: what is switched on and off is not made anew each time.
+        batch = self._batches[key] = self._batches.pop(key, None) or Batch(together)
         if len(self._batches) > BATCHES_KEPT:
             del self._batches[next(iter(self._batches))]
-        state = together[0][0]
-        whole = replace(state, start_tdb_s=origin - LONG_S, end_tdb_s=origin + LONG_S)
-        self._set_uniforms(whole, space, space.pose.pos_wrt_earth_icrf_km)
-        self.program.draw(batch.vertices, batch.indices, batch.count)
+        found = batch.chosen(space, self._slack)
+        if found.parts:
+            state, origin = together[0][0], batch.origin_tdb_s
+            whole = replace(state, start_tdb_s=origin - LONG_S, end_tdb_s=origin + LONG_S)
+            camera, rot = space.pose.pos_wrt_earth_icrf_km, space.pose.rot_view_from_icrf
+            self._draw_parts(found, whole, camera, rot, space)
 
     def _draw_one(self, state: TrailState, colour: Colour, space: RenderSpace) -> None:
         held = self._buffers(state.line, colour)
-        camera = camera_in_line(state, space)
-        forward = -rot_view_from_line(state, space)[2] / state.scale
-        levels = held.chunks.levels(
-            camera, forward, space.half_diagonal_rad, space.pixel_rad, state.now_tdb_s,
-            (state.start_tdb_s, state.end_tdb_s), is_extra=state.mission_index > 0,
-        )  # fmt: skip
-        wanted = sorted(set(levels.tolist()) - {-1})
-        if not wanted:
-            return
-        self._set_uniforms(state, space, camera)
-        for level in wanted:
-            self.program.draw(held.level(level)[0], *held.indices(level, levels == level))
+        camera, rot = camera_in_line(state, space), rot_view_from_line(state, space)
+        found = self._chosen(held, state, camera, rot[2] / -state.scale, space)
+        if found is not None and found.parts:
+            self._draw_parts(found, state, camera, rot, space)
 
-    def _set_uniforms(self, state: TrailState, space: RenderSpace, camera_km: FloatArray) -> None:
-        line, origin = state.line, float(state.line.tdb_s[0])
-        high, low = split_f32(camera_km)
-        style = CLOSE_STYLE if state.is_close else STYLES[line.anchor_id]
-        gap_start, gap_end = (edge - origin for edge in state.gap_tdb_s)
-        wanted: dict[str, tuple[float, ...]] = {
-            "u_camera_high": tuple(high.tolist()),
-            "u_camera_low": tuple(low.tolist()),
-            "u_focal": space.focal,
-            "u_size_px": space.size_px,
-            "u_half_width_px": (self.HALF_WIDTH_PX * space.ui_scale,),
-            "u_scale": (space.ui_scale,),
-            "u_span_s": tuple(t - origin for t in (state.now_tdb_s, state.start_tdb_s, state.end_tdb_s)),
-            "u_edges_s": (gap_start, gap_end, state.dawn_s, state.dusk_s),
-            "u_fading": (style.past_fade_s, style.future_fade_s, style.past_floor, style.future_floor),
-            "u_alpha": (0.95 if state.role == "flight" else 0.6, style.future_alpha),
-            "u_view_from_icrf": tuple(rot_view_from_line(state, space).ravel().tolist()),
-        }
-        for name, value in wanted.items():
-            self.program.set(name, value)
+    def _draw_parts(
+        self, found: Choice, state: TrailState, camera_km: FloatArray, rot: FloatArray, space: RenderSpace
+    ) -> None:
+        program = self._begin(found.defines, space)
+        known = camera_km.tobytes()
+        if known != self._told_camera.get(found.defines):
+            self._told_camera[found.defines] = known
+            high, low = split_f32(camera_km)
+            program.set("u_camera_high", *high.tolist())
+            program.set("u_camera_low", *low.tolist())
+        program.set_matrix("u_view_from_icrf", rot)
+        _set_uniforms(program, state)
+        for part in found.parts:
+            program.draw(*part)
+
+    def _chosen(
+        self, held: LineBuffers, state: TrailState, camera_km: FloatArray, forward: FloatArray, space: RenderSpace
+    ) -> Choice | None:
+        """Return what of a path to draw for a camera in its axes, or None where none of its time is shown."""
+        span, is_extra = (state.start_tdb_s, state.end_tdb_s), state.is_extra
+        first, after, now = held.chunks.window(state.now_tdb_s, span)
+        if first >= after:
+            return None
+        view = (space.half_diagonal_rad, space.pixel_rad)
+        # Which chunk is that of now matters only for a path that looks small.
+        key = (first, after, now if held.chunks.is_small(camera_km, space.pixel_rad) else -1, view, is_extra)
+        if held.choice is None or not held.choice.holds(key, camera_km, forward, self._slack):
+            levels = held.chunks.levels(camera_km, forward, *view, state.now_tdb_s, span, is_extra=is_extra)
+            parts = held.parts(levels)
+            room_km = held.chunks.room_km(camera_km) if self._slack else 0.0
+            defines = parts_of_shader([(held.line, held.chunks)], camera_km)
+            held.choice = Choice(key, camera_km, forward, room_km, defines, parts)
+        return held.choice
+
+
+def _set_uniforms(program: DirectProgram, state: TrailState) -> None:
+    """Tell a program what is one path's own."""
+    origin = float(state.line.tdb_s[0])
+    style = CLOSE_STYLE if state.is_close else STYLES[state.line.anchor_id]
+    gap_start, gap_end = (edge - origin for edge in state.gap_tdb_s)
+    program.set("u_span_s", *(t - origin for t in (state.now_tdb_s, state.start_tdb_s, state.end_tdb_s)))
+    program.set("u_edges_s", gap_start, gap_end, state.dawn_s, state.dusk_s)
+    program.set("u_fading", style.past_fade_s, style.future_fade_s, style.past_floor, style.future_floor)
+    program.set("u_alpha", 0.95 if state.role == "flight" else 0.6, style.future_alpha)
