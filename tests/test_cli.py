@@ -141,7 +141,7 @@ def test_evidence_has_the_promised_keys_and_the_impact():
     ("words", "said"),
     [
         (("show", "luna-26"), "luna-25"),
-        (("state", "luna-25", "2024-01-01"), "2023-08-10T23:10:57.189 to 2023-08-19"),
+        (("state", "luna-25", "2024-01-01"), "2023-08-10T23:10:57.189 to 2023-08-24"),
         (("state", "luna-25", "yesterday"), "2023-08-19T11:10:00"),
         (("state", "luna-25", "2023-02-30"), "there is no such day"),
         (("state", "luna-25", IN_ORBIT, "--until", CRUISING), "before the start"),

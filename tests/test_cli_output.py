@@ -27,8 +27,8 @@ def run(*words: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([*PROGRAM, *words], env={**os.environ, **env}, capture_output=True, timeout=120, check=False)
 
 
-def state(*words: str) -> list[dict]:
-    result = CliRunner().invoke(app, ["state", "luna-25", *words, "--json"], prog_name="perilune")
+def state(*words: str, mission_id: str = "luna-25") -> list[dict]:
+    result = CliRunner().invoke(app, ["state", mission_id, *words, "--json"], prog_name="perilune")
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 
@@ -117,11 +117,11 @@ def test_times_may_be_relative_to_launch_events_and_the_start():
 @pytest.mark.parametrize(("end", "sign"), [(0, -1), (1, 1)])
 def test_a_second_beyond_either_end_is_accepted_and_more_is_not(end, sign):
     """Ends are shown and typed to the second: the end itself is meant."""
-    mission = load_mission("luna-25")
+    mission = load_mission("artemis-2")
     edge = mission.trajectory.span_tdb_s[end]
     beyond = [utc_text_from_tdb_s(edge + sign * seconds, 3) for seconds in (0.9, 1.3)]
-    assert state(beyond[0])[0]["tdb_s"] == edge
-    result = CliRunner().invoke(app, ["state", "luna-25", beyond[1]], prog_name="perilune")
+    assert state(beyond[0], mission_id="artemis-2")[0]["tdb_s"] == edge
+    result = CliRunner().invoke(app, ["state", "artemis-2", beyond[1]], prog_name="perilune")
     assert result.exit_code == 2
 
 

@@ -32,7 +32,8 @@ def test_bench_draws_each_view_in_a_window(x_display_env):
     assert done.returncode == 0, done.stderr
     views = json.loads(done.stdout)["views"]
     assert set(views) == {"moon", "earth", "system", "2 panes", "4 panes", "paced"}
-    assert all(set(view) == {"fps_median", "fps_p05", "cpu_ms_median"} for view in views.values())
+    figures = {"fps_median", "fps_p05", "cpu_ms_median", "python_ms_median", "python_ms_p95"}
+    assert all(set(view) == figures for view in views.values())
     assert all(value > 0.0 for view in views.values() for value in view.values())
 
 

@@ -20,7 +20,7 @@ from visualizer.missions.flight_state import flight_state
 from visualizer.model.features import bundled_features
 from visualizer.model.map_areas import around_deg, planned_areas
 from visualizer.model.map_ground import dark_share, grid_size, ground_gray, light_rgba
-from visualizer.model.map_names import meet, names_on_map
+from visualizer.model.map_names import free_box, meet, names_on_map
 from visualizer.model.map_projection import PROJECTIONS, SOUTH_LIMIT_RAD, directions, great_circle, pieces_on_paper
 from visualizer.model.map_scene import sun_direction, with_point
 from visualizer.model.map_tracks import moon_track
@@ -337,3 +337,18 @@ def test_the_sun_of_the_minute_lights_luna_25_s_impact():
     up = position_on_sphere_km(np.deg2rad(-57.865), np.deg2rad(61.36), 1.0)
     _, elevation = dark_share(up[np.newaxis], sun)
     assert 0.0 < np.rad2deg(elevation[0]) < 12.0
+
+
+def test_a_text_stands_where_it_meets_nothing_else():
+    view = MapView.whole(SOUTH, 400.0, 400.0)
+    right = free_box(view, (200.0, 200.0), 14.0, (60.0, 14.0), [])
+    assert right == (214.0, 193.0, 274.0, 207.0)
+    left = free_box(view, (200.0, 200.0), 14.0, (60.0, 14.0), [right])
+    assert left is not None
+    assert left[2] == 186.0
+    taken = [right]
+    while (box := free_box(view, (200.0, 200.0), 14.0, (60.0, 14.0), taken)) is not None:
+        assert not any(meet(box, other) for other in taken)
+        taken.append(box)
+    assert len(taken) >= 4
+    assert free_box(view, (395.0, 200.0), 14.0, (60.0, 14.0), []) == (321.0, 193.0, 381.0, 207.0)

@@ -25,7 +25,9 @@ from visualizer.model.ground_track import ground_track_km, revolution_s, track_e
 from visualizer.model.session import Session
 from visualizer.model.shadow_cones import shadow_radius_km, shadow_veil, umbra_length_km
 from visualizer.model.shapes import joined
-from visualizer.model.uncertainty import member_lines, sigma_body, sigma_tube
+from visualizer.model.uncertainty import is_within_sigma, member_lines, sigma_body, sigma_tube
+from visualizer.scene.hud import INSIDE_NOTE, notes
+from visualizer.scene.render_space import RenderSpace
 
 IN_ORBIT = tdb_s_from_utc_text("2023-08-18T05:00:00")
 IN_TRANSFER = tdb_s_from_utc_text("2023-08-13T05:30:00")
@@ -212,6 +214,30 @@ def test_each_option_has_a_command_and_adds_what_it_says(luna_25):
         assert {shape.role for shape in (*state.lines, *state.veils)} == wanted
     session.options = Options(has_uncertainty=True)
     assert "sigma" in {veil.role for veil in session.frame_state().veils}
+
+
+def test_from_inside_the_uncertainty_words_stand_for_it(luna_25):
+    session = Session([luna_25], IN_ORBIT)
+    session.options = Options(has_uncertainty=True)
+    session.choose_view("follow", at_once=True)
+    state = session.frame_state()
+    assert {veil.role for veil in state.veils} == set()
+    assert "member" not in {line.role for line in state.lines}
+    assert INSIDE_NOTE in notes(state, RenderSpace(state.camera, (640, 360)))
+    session.choose_view("moon", at_once=True)
+    state = session.frame_state()
+    assert INSIDE_NOTE not in notes(state, RenderSpace(state.camera, (640, 360)))
+
+
+def test_near_means_within_the_tube_not_only_its_ball(luna_25):
+    flown = luna_25.trajectory
+    position, velocity = flown.state_km(IN_ORBIT, MOON.naif_id)
+    axes, sigma = track_axes(position, velocity), flown.sigma_km(IN_ORBIT)
+    assert is_within_sigma(flown, IN_ORBIT, MOON.naif_id, 2.0 * sigma[1] * axes[1])
+    assert is_within_sigma(flown, IN_ORBIT, MOON.naif_id, 0.9 * sigma[0] * axes[0])
+    assert not is_within_sigma(flown, IN_ORBIT, MOON.naif_id, 1.3 * sigma[0] * axes[0])
+    assert not is_within_sigma(flown, IN_ORBIT, MOON.naif_id, 1.3 * sigma[2] * axes[2])
+    assert not is_within_sigma(replace(flown, sigma=None, read_members=None), IN_ORBIT, MOON.naif_id, np.zeros(3))
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,11 @@ def test_a_text_is_cut_between_its_parts():
     assert fitted(text, 1e4, atlas) == text
     assert fitted(text, atlas.width_px(text) - 1.0, atlas) == "Luna-25: 101.0 km above the Moon"
     assert fitted(text, 40.0, atlas) == ""
+
+
+def test_words_over_small_pictures_have_room_at_every_size_of_text():
+    usual, large = (Pane("camera-moon", corner="upper-left", text_scale=scale) for scale in (1.0, 1.5))
+    for pane, high in ((usual, 42), (large, 63)):
+        (place,) = places([pane], (1200, 800))
+        assert place.outer.top - place.picture.top == high
+        assert 800 - place.outer.top >= 100.0 * pane.text_scale

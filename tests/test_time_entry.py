@@ -26,7 +26,8 @@ MISSIONS = [LUNA_25, CHANDRAYAAN]
      "2023-08-19T14:10:00+03:00", "2023-08-19T14:10+0300", "2023-08-19 05:40-0530", "2023-08-19T14:10:00 +03",
      "2023-231T11:10", "2023231T111000", "2023-231/11:10:00", "2023/08/19 11:10", "231/11:10", "day 231 11:10",
      "DOY 231 11:10:00", "2023-W33-6T11:10", "2023W336T1110", "19 Aug 2023 11:10", "Aug 19, 2023 11:10:00",
-     "19 August 2023, 11:10 UTC", "  '2023-08-19 11:10:00 UTC'\n", "2023-08-19T11,1666666667"],
+     "19 August 2023, 11:10 UTC", "  '2023-08-19 11:10:00 UTC'\n", "2023-08-19T11,1666666667",
+     "19.08.2023 11:10", "19. 8. 2023, 11:10 UTC"],
 )  # fmt: skip
 def test_one_moment_in_many_forms(text):
     found = understood(text, MISSIONS, NOW)
@@ -133,11 +134,21 @@ def test_another_mission_is_named_in_front_or_asked_last():
     [("", "nothing was typed"), ("soon", "not understood"), ("2023-13-01", "no such day"),
      ("2023-02-29", "no such day"), ("2023-366", "no such day"), ("2023-08-19 25:00", "no such date"),
      ("T+8 dogs", "duration '8 dogs'"), ("2023-08", "not a date"), ("T+99999999d", "1960 to 2199"),
-     ("2023-08-19T11:10+99", "no such|not")],
+     ("2023-08-19T11:10+99", "no such|not"), ("05/08/2023", "2023-08-05 or 2023-05-08"),
+     ("19/08/2023 11:10", "year first, as 2023-08-19$"), ("05-08-2023", "some read the day first"),
+     ("31.02.2023", "no such day")],
 )  # fmt: skip
 def test_mistakes_are_told_in_one_line(text, words):
     with pytest.raises(EpochError, match=words):
         understood(text, MISSIONS, NOW, (NOW - 1e12, NOW + 1e12))
+
+
+def test_an_end_of_another_kind_is_called_what_it_was():
+    landing = understood("landing-2h", [LUNA_25], NOW)
+    assert landing.tdb_s == pytest.approx(LUNA_25.event("impact").tdb_s - 7200.0, abs=2.0)
+    assert "Impact (there was no landing) − 2 h" in preview_words(landing, LUNA_25, NOW)
+    with pytest.raises(EpochError, match=r"KPLO \(Danuri\) has no landing$"):
+        understood("landing-2h", [load_mission("kplo")], NOW)
 
 
 def test_what_needs_now_is_refused_without_it():

@@ -143,3 +143,21 @@ def test_a_planned_orbit_is_drawn_for_a_revolution_so_that_dashes_do_not_fill_ea
     trails = MissionTrails((), (stay,))
     (state,) = states_of_trails(trails, (0.0, times[-1]), 0, times[1_200], np.zeros(3), np.array([9e3, 0.0, 0.0]))
     assert state.end_tdb_s - state.start_tdb_s == pytest.approx(1.5 * 7_000.0, rel=1e-3)
+
+
+def test_a_pass_far_off_is_no_flyby_and_is_drawn_about_the_moon_only_while_it_lasts():
+    trails = mission_trails(load_mission("kplo"))
+    far, held = trails.stays
+    assert (far.is_flyby, far.is_far, held.is_far) == (True, True, False)
+    assert [words for words, _ in trails.meetings()] == ["Moon at arrival"]
+    span, moon = (trails.about_earth.tdb_s[0], held.leaves_tdb_s), np.array([380_000.0, 0.0, 0.0])
+    for now, shown in ((far.nearest_tdb_s, {far.line.id, held.line.id}), (held.leaves_tdb_s, {held.line.id})):
+        assert {state.line.id for state in states_of_trails(trails, span, 0, now, moon, moon)} == shown
+
+
+def test_who_falls_onto_the_moon_arrives_when_it_hits_the_ground():
+    mission = load_mission("lcross")
+    trails = mission_trails(mission)
+    assert [words for words, _ in trails.meetings()] == ["Moon at fly-by", "Moon at arrival"]
+    assert trails.meetings()[1][1] == pytest.approx(mission.event("impact").tdb_s, abs=1.0)
+    assert trails.earth_pieces[-1].end_tdb_s == pytest.approx(mission.trajectory.span_tdb_s[1], abs=1.0)

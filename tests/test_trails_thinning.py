@@ -7,8 +7,8 @@ import pytest
 
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.trails import mission_trails
+from visualizer.scene.visuals.trail_buffers import ribbon_indices, ribbon_vertices
 from visualizer.scene.visuals.trail_levels import STRAYS_KM, thinned_line
-from visualizer.scene.visuals.trails import ribbon_indices, ribbon_vertices
 
 
 @pytest.mark.parametrize("stray_km", STRAYS_KM[1:])

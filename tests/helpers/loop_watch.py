@@ -1,7 +1,8 @@
 """Watch Qt's event loop: how long it was kept from turning, by what, and how much of that was the picture's drawing.
 
-A machine that does other things stretches every block; the CPU time that the loop's own thread spent says what the
-program itself did.
+A machine that does other things stretches every block. Two clocks leave that out: the CPU time of the loop's own
+thread says what the program itself did, and `kept_s` stands still while that thread is ready but others have the
+processor.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -28,6 +30,7 @@ class Block:
     Attributes
     ----------
     wall_ms, cpu_ms : how long, and the CPU time of the loop's thread in it
+    kept_ms : how long without waiting for a processor that others had
     draw_wall_ms, draw_cpu_ms : what of these the drawing of the picture took
     doing : what was going on
     where : the place in the program that was seen most while it lasted
@@ -35,6 +38,7 @@ class Block:
 
     wall_ms: float
     cpu_ms: float
+    kept_ms: float
     draw_wall_ms: float
     draw_cpu_ms: float
     doing: str
@@ -54,6 +58,7 @@ class Block:
         """Return it for a report."""
         return {
             "doing": self.doing, "wall_ms": round(self.wall_ms, 1), "cpu_ms": round(self.cpu_ms, 1),
+            "kept_ms": round(self.kept_ms, 1),
             "draw_wall_ms": round(self.draw_wall_ms, 1), "draw_cpu_ms": round(self.draw_cpu_ms, 1),
             "where": self.where,
         }  # fmt: skip
@@ -102,14 +107,15 @@ class LoopWatch(QObject):
             cpu_ms = 1e3 * (time.thread_time() - self._last_cpu_s)
             where = self._seen.most_common(1)[0][0] if self._seen else ""
             draw_ms = [1e3 * part for part in self._draw_s]
-            self.blocks.append(Block(wall_ms, cpu_ms, *draw_ms, self.doing, where))
+            kept_ms = 1e3 * (kept_s() - self._last_kept_s) - BEAT_MS
+            self.blocks.append(Block(wall_ms, cpu_ms, kept_ms, *draw_ms, self.doing, where))
         self.forgive()
 
     def forgive(self) -> None:
         """Begin a turn now: what came before is not counted."""
         self._draw_s = [0.0, 0.0]
         self._seen.clear()
-        self._last_s, self._last_cpu_s = time.perf_counter(), time.thread_time()
+        self._last_s, self._last_cpu_s, self._last_kept_s = time.perf_counter(), time.thread_time(), kept_s()
 
     def unwatched(self, act: Callable[[], object]) -> None:
         """Do something that does not count."""
@@ -139,6 +145,19 @@ class LoopWatch(QObject):
             if known is None or block.own_cpu_ms > known.own_cpu_ms:
                 worst[block.doing] = block
         return [b.row() for b in sorted(worst.values(), key=lambda b: -b.own_cpu_ms)[:count]]
+
+
+def kept_s() -> float:
+    """Return a clock of this thread that stands still while it waits for a processor; a plain clock outside Linux."""
+    return time.perf_counter() - 1e-9 * waited_ns()
+
+
+def waited_ns() -> int:
+    """Return how long this thread was ready to run while others had the processor, so far."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError):
+        return 0
 
 
 def place_of(stack: traceback.StackSummary) -> str:

@@ -15,7 +15,6 @@ import logging
 import os
 import random
 import sys
-import time
 import traceback
 import warnings
 from collections import Counter
@@ -28,7 +27,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit, QMenu, QWidget
 
-from helpers.loop_watch import LoopWatch
+from helpers.loop_watch import LoopWatch, kept_s
 from visualizer.ui.app import create_application, open_window
 from visualizer.ui.settings import Settings
 from visualizer.ui.window_commands import WINDOW_COMMANDS
@@ -51,7 +50,7 @@ class Walk(QObject):
         self.window, self.random = window, random.Random(seed)
         self.done: Counter[str] = Counter()
         self.errors: list[str] = []
-        self.begun_s, self.seconds = time.monotonic(), seconds
+        self.begun_s, self.seconds = kept_s(), seconds
         self.warm_mb = 0.0
         self.watch = LoopWatch(window.canvas)
         self.memory_mb: list[float] = []
@@ -71,7 +70,7 @@ class Walk(QObject):
         self._next_memory_s = passed_s + self.seconds / 20.0
 
     def _on_timer(self) -> None:
-        passed = time.monotonic() - self.begun_s
+        passed = kept_s() - self.begun_s
         if passed > self._next_memory_s:
             self.watch.unwatched(lambda: self._note_memory(passed))
         if not self.warm_mb and passed > WARM_UP_SHARE * self.seconds:
@@ -274,6 +273,7 @@ def report(walk: Walk, errors: list[str]) -> None:
     found = {
         "actions": sum(walk.done.values()), "of_each": dict(walk.done), "errors": errors,
         "longest_block_ms": round(max((b.wall_ms for b in blocks), default=0.0), 1),
+        "longest_kept_ms": round(max((b.kept_ms for b in blocks), default=0.0), 1),
         "longest_own_ms": round(max((b.own_wall_ms for b in blocks), default=0.0), 1),
         "longest_own_cpu_ms": round(max((b.own_cpu_ms for b in blocks), default=0.0), 1),
         "turns": walk.watch.turns, "longest": walk.watch.longest(),

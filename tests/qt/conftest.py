@@ -36,6 +36,10 @@ class StubCanvas:
         """Return what the test put there."""
         return self.pickable
 
+    def set_text_scale(self, scale: float) -> None:
+        """Remember the size of words."""
+        self.text_scale = scale
+
     def set_quality(self, wanted) -> None:
         """Remember the tier."""
         self.quality = wanted

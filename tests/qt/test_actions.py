@@ -23,14 +23,17 @@ def test_command_ids_and_keys_are_unique_and_every_command_explains_itself():
     assert all(command.menu for command in ALL)
 
 
-@pytest.mark.parametrize(("command_id", "key"), KEYS)
-def test_key_triggers_its_command(window, monkeypatch, command_id, key):
-    seen = []
-    action = window.actions_.by_id[command_id]
-    action.triggered.disconnect()
-    action.triggered.connect(lambda: seen.append(command_id))
-    press(window, key)
-    assert seen == [command_id]
+def test_every_key_triggers_its_command_and_no_other(window):
+    seen: list[str] = []
+    for command_id, action in window.actions_.by_id.items():
+        action.triggered.disconnect()
+        action.triggered.connect(lambda _checked=False, command_id=command_id: seen.append(command_id))
+    found = {}
+    for _, key in KEYS:
+        seen.clear()
+        press(window, key)
+        found[key] = tuple(seen)
+    assert found == {key: (command_id,) for command_id, key in KEYS}
 
 
 def test_view_keys_choose_views_and_check_their_menu_entry(window, session):
@@ -82,6 +85,26 @@ def test_toggles_show_their_state_in_the_menu(window, session):
     assert not window.actions_.by_id["view.toggle_labels"].isChecked()
 
 
+def test_what_is_switched_on_and_cannot_be_seen_is_explained(window, session):
+    press(window, "T")
+    press(window, "F")
+    assert session.options.has_features
+    assert "key T shows them" in window.hint.text()
+    press(window, "F")
+    press(window, "T")
+    window.hint.say("")
+    press(window, "F")
+    assert window.hint.text() == ""
+    press(window, "F")
+    session.choose_view("system", at_once=True)
+    window.canvas.request_redraw()
+    press(window, "F")
+    assert "within 40,000 km" in window.hint.text()
+    session.clock.seek(session.clock.end_tdb_s)
+    press(window, "Shift+K")
+    assert "no mission that is drawn flies" in window.hint.text()
+
+
 def test_focused_list_keeps_its_own_keys(window, session):
     before = session.clock.epoch_tdb_s
     rate = session.clock.rate
@@ -96,3 +119,18 @@ def test_every_menu_is_filled(window):
     menus = {action.text().replace("&", ""): action.menu() for action in window.menuBar().actions()}
     assert list(menus) == ["File", "View", "Time", "Compare", "Export", "Help"]
     assert all(menu.menuAction().isVisible() == bool(menu.actions()) for menu in menus.values())
+
+
+def inside(menu) -> list[str]:
+    """Return the commands of a menu and of the menus in it."""
+    found = []
+    for action in menu.actions():
+        found += inside(action.menu()) if action.menu() else [action.objectName()]
+    return found
+
+
+def test_no_menu_is_long_and_every_command_stands_in_its_own(window):
+    menus = {action.text().replace("&", ""): action.menu() for action in window.menuBar().actions()}
+    for title, menu in menus.items():
+        assert len([a for a in menu.actions() if not a.isSeparator()]) <= 20, title
+        assert {c.id for c in ALL if c.menu == title} <= set(inside(menu))

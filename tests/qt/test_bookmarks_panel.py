@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,6 +12,8 @@ from qt.acts import left_click, press, wait_for
 
 from visualizer.model.bookmarks import Bookmark, BookmarkStore, default_path
 from visualizer.model.scene_file import read_scene
+from visualizer.ui import bookmark_pictures
+from visualizer.ui.bookmark_pictures import BookmarkPictures, default_folder, key_of
 
 pytestmark = pytest.mark.qt
 
@@ -145,3 +149,33 @@ def test_the_bookmarks_of_a_scene_stand_beside_the_users_and_travel_with_it(wind
 
 def all_rows(panel) -> list[str]:
     return [panel.list.item(row).text() for row in range(panel.list.count())]
+
+
+def test_small_pictures_are_drawn_once_and_kept(window, panel, tmp_path, monkeypatch):
+    """A script stands for the process that draws: it paints what it is asked for and counts how often."""
+    script = tmp_path / "draw.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nfrom PIL import Image\n"
+        "lines = Path(sys.argv[2]).read_text().splitlines()\n"
+        "for line in lines:\n"
+        "    name, link = line.split(' ', 1)\n"
+        "    assert link.startswith('perilune:')\n"
+        "    Image.new('RGB', (16, 9), 'red').save(Path(sys.argv[3]) / (name + '.png'))\n"
+        "    print('picture', name, flush=True)\n"
+        "Path(sys.argv[0] + '.runs').open('a').write(f'{len(lines)} ')\n"
+    )
+    monkeypatch.setattr(bookmark_pictures, "program_words", lambda: [sys.executable, str(script)])
+    add(window, panel, "A red one")
+    (one,) = BookmarkStore().load()
+    row = next(panel.list.item(n) for n in range(panel.list.count()) if panel.list.item(n).text() == "A red one")
+    picture_role = int(Qt.ItemDataRole.UserRole) + 2
+    assert wait_for(lambda: row.data(picture_role) is not None, 20.0)
+    assert row.data(picture_role).width() == 16
+    assert (default_folder() / f"{key_of(one)}.png").is_file()
+    assert wait_for(lambda: not panel._pictures.is_busy, 20.0)
+    again = BookmarkPictures(panel)
+    again.want([one])
+    assert again.picture(one) is not None
+    assert wait_for(lambda: not again.is_busy, 20.0)
+    assert len((tmp_path / "draw.py.runs").read_text().split()) == 1
+    again.close()

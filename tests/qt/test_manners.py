@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )  # fmt: skip
+from qt.acts import wait_for
 
 from visualizer.ui.appearance import change_text, choose_theme
 from visualizer.ui.panels import PANELS
@@ -132,7 +133,7 @@ def test_no_label_or_button_is_cut(window, text_size, percent):
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
-def test_digits_follow_the_size_of_text(window, qapp):
+def test_digits_and_words_in_the_picture_follow_the_size_of_text(window, session, qapp):
     measure = window.show_panel("measure")
     window.refresh_panels()
     choose_theme(window, "dark")
@@ -141,6 +142,7 @@ def test_digits_follow_the_size_of_text(window, qapp):
         labels = [*window.telemetry._values, *measure._values]
         assert {label.font().pointSizeF() for label in labels} == {qapp.font().pointSizeF()}
         assert window.transport.date_field.font().pointSizeF() == qapp.font().pointSizeF()
+        assert window.canvas.text_scale == session.panes.text_scale == 1.25
     finally:
         change_text(window, 0)
 
@@ -155,6 +157,19 @@ def test_a_panel_leaves_a_third_of_the_height_to_the_picture(window, size, panel
     assert (window.width(), window.height()) == size
     assert window.canvas.native.height() >= size[1] / 3
     assert window.canvas.native.width() >= size[0] / 3
+
+
+def test_panels_fit_a_small_screen_with_large_text_and_give_their_room_back(window, text_size):
+    text_size(150)
+    window.resize(1366, 768)
+    settle()
+    before = window.canvas.native.size()
+    for panel_id in PANEL_IDS:
+        window.show_panel(panel_id)
+        settle()
+        assert (window.width(), window.height()) == (1366, 768), panel_id
+        window.toggle_panel(panel_id)
+        assert wait_for(lambda: window.canvas.native.size() == before, 1.0), panel_id
 
 
 @pytest.mark.parametrize("panel_id", PANEL_IDS)
@@ -184,6 +199,22 @@ def test_escape_leaves_a_dialog_and_the_picture_has_the_focus_again(window, comm
     settle()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert [d for d in window.findChildren(QDialog) if d.isVisible()] == []
+
+
+def test_strips_and_slowing_down_come_back_as_they_were_left(window, session):
+    assert window.settings().strips == "sun,earth,eclipse,stations"
+    window.timeline.keeper.toggle("stations")
+    session.clock.toggle_slow_down()
+    kept = window.settings()
+    session.clock.toggle_slow_down()
+    again = type(window)(session, type(window.canvas), kept)
+    try:
+        assert again.timeline.keeper.ids == again.timeline.content.strip_ids == ("sun", "earth", "eclipse")
+        assert session.clock.is_slowing
+    finally:
+        again.close()
+        again.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_docks_come_back_as_they_were_left(window, session):

@@ -6,11 +6,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
-from qt.acts import press, wait_for
+from qt.acts import SCENE, press, wait_for
 
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.trajectory import Provenance
@@ -107,7 +107,10 @@ def test_name_and_how_it_is_known_are_the_users(window, session, oem):
     dialog.known.activated.emit(dialog.known.currentIndex())
     assert dialog.table.currentItem().text(0) == "My flight"
     assert dialog.table.currentItem().text(1) == "measured"
+    dialog.colour.setCurrentIndex(dialog.colour.findData(7))
+    dialog.colour.activated.emit(dialog.colour.currentIndex())
     add(window, dialog)
+    assert session.request().colours[0] == 7
     assert session.active.name == "My flight"
     assert {arc.provenance for arc in session.active.trajectory.arcs} == {Provenance.MEASURED}
 
@@ -121,10 +124,13 @@ def test_what_is_kept_is_there_the_next_time_and_known_as_such(window, session, 
     assert user_mission_ids() == (session.active_id,)
     window.files.open_paths([oem])
     again = dialog_of(window)
-    assert again.choices() == []
-    assert not again.add_button.isEnabled()
     assert "already" in again.facts.text()
-    again.reject()
+    assert len(again.choices()) == 1
+    kept = session.active_id
+    session.activate("luna-25")
+    QTest.mouseClick(again.keep_box, Qt.MouseButton.LeftButton, pos=QPoint(8, again.keep_box.height() // 2))
+    add(window, again)
+    assert (session.active_id, user_mission_ids()) == (kept, (kept,))
 
 
 def test_each_error_stands_in_its_line(window, session, oem, tmp_path):
@@ -195,15 +201,6 @@ def test_the_watcher_ends_a_real_read(oem):
     importing.look_into(oem, watcher=lambda share: not seen.append(share))
     assert seen == sorted(seen)
     assert 0.0 < seen[0] <= seen[-1] <= 1.0
-
-
-SCENE = """\
-perilune = 1
-time = "2023-08-17T05:23:00"
-missions = ["luna-25"]
-view = "earth"
-show = ["graticule"]
-"""
 
 
 def test_a_dropped_scene_is_shown(window, session, tmp_path):
@@ -330,3 +327,14 @@ def test_a_window_can_close_while_files_are_read(window, oem):
     window.files.open_paths([oem])
     window.close()
     assert window.files.dialogs == []
+
+
+def test_missions_that_are_imported_elsewhere_come_in_when_the_window_is_looked_at_again(window, session, oem):
+    kept = importing.look_into(oem)
+    (found,) = kept.flights
+    importing.keep(found, kept.sha256, "From a shell")
+    assert "from-a-shell" not in session.missions
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    assert wait_for(lambda: "from-a-shell" in session.missions, LIMIT_S)
+    assert "New among your missions: From a shell" in window.hint.text()
+    assert session.shown_ids == ["luna-25"]

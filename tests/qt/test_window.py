@@ -12,6 +12,7 @@ from qt.acts import left_click, press, wait_for
 from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
 from visualizer.ui.export_dialog import ExportDialog
 from visualizer.ui.main_window import MainWindow
+from visualizer.ui.telemetry_text import readings
 
 pytestmark = pytest.mark.qt
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -101,6 +102,22 @@ def test_telemetry_shows_the_frame_and_keeps_its_lines(window, session):
     window.refresh_panels()
     assert "Above the Earth/Altitude" in window.telemetry.values
     assert len(window.telemetry.values) == len(first)
+
+
+def test_clock_and_telemetry_are_of_the_picture_on_the_screen(window, session):
+    session.clock.set_rate(100_000)
+    session.clock.play(1)
+    for _ in range(3):
+        session.advance(0.1)
+        window.canvas.request_redraw()
+        drawn = window.canvas.states[-1]
+        # Time goes on while this picture is still on the screen.
+        session.advance(0.1)
+        window.loop.stop_timer()
+        assert wait_for(lambda d=drawn: d.utc_text in window.transport.date_field.text(), 1.0)
+        shown = window.telemetry.values["Earth/Range"]
+        assert shown == {f"{r.group}/{r.name}": r.value for r in readings(drawn.telemetry)}["Earth/Range"]
+    session.clock.pause()
 
 
 def test_copying_gives_time_and_telemetry(window, session):

@@ -58,13 +58,20 @@ def compare(
         from visualizer.cli.compare_plot import PLOT_KEYS, write_plot
 
         edges = [None if hours is None else hours * HOUR_S for hours in (first, last)]
-        write_plot(plot, loaded, align, PLOT_KEYS if quantity is None else (quantity,), *edges, force=force)
+        keys = PLOT_KEYS if quantity is None else (quantity,)
+        write_plot(plot, loaded, align, keys, *edges, force=force)
+        _say_written(plot, f"charts of {' and '.join(keys)}", as_json)
     if quantity is not None:
         rows, numbers = _series(loaded, align, quantity, first, last)
         answer, is_quiet = _Answer(numbers, _csv_text(rows), "", rows), plot is not None or csv is not None
     else:
         answer, is_quiet = _table(loaded, align, sort, descending, transpose), plot is not None
     _tell(answer, csv, markdown, as_json=as_json, force=force, is_quiet=is_quiet)
+
+
+def _say_written(path: Path, what: str, as_json: bool) -> None:
+    """Say what was written; beside JSON that is read by a machine, not in its way."""
+    typer.echo(f"{path}: {what} written, {path.stat().st_size:,} bytes", err=as_json)
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ def _tell(
     for path, text in ((csv, answer.csv), (markdown, answer.markdown)):
         if path is not None:
             write_text(path, text, force=force)
+            _say_written(path, "the comparison" if path.suffix.lower() == ".md" else "the numbers", as_json)
     if as_json:
         say_json(answer.numbers)
     elif not is_quiet:

@@ -43,6 +43,7 @@ def import_files(
                                              "earth-fixed, moon-fixed, moon-pa.")] = None,
     scale: Annotated[str | None, typer.Option(metavar="SCALE", help="If the file does not say: utc, tdb")] = None,
     provenance: How = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Take in a file with damaged states too.")] = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Add trajectory files to your missions; says what looks wrong with them."""
@@ -50,7 +51,7 @@ def import_files(
     rows, failures = [], []
     for path in files:
         try:
-            rows += _import_file(path, hints, name, len(files))
+            rows += _import_file(path, hints, name, len(files), is_forced=anyway)
         except PeriluneError as error:
             failures.append(str(error))
             if len(files) == 1:
@@ -91,12 +92,15 @@ def _one_of(option: str, text: str, words: Iterable[str]) -> str:
     return text
 
 
-def _import_file(path: Path, hints: Hints, name: str | None, files: int) -> list[dict[str, Any]]:
+def _import_file(path: Path, hints: Hints, name: str | None, files: int, *, is_forced: bool) -> list[dict[str, Any]]:
     from visualizer.missions.importing import look_into
 
     found = look_into(path, hints)
     if name is not None and (files > 1 or len(found.flights) > 1):
         raise CommandError(f"--name {name!r}: is for one object; there are {max(files, len(found.flights))}")
+    damage = next((one.damage for one in found.flights if one.damage), "")
+    if damage and not is_forced:
+        raise CommandError(f"importing {path}: {damage}; nothing was added (--anyway takes it in as it is)")
     return [_keep(one, found.sha256, name) for one in found.flights]
 
 

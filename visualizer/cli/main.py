@@ -18,6 +18,7 @@ from visualizer.cli import (
     event_commands,
     file_commands,
     film_commands,
+    link_pictures,
     mission_commands,
     open_command,
     picture_commands,
@@ -78,6 +79,7 @@ compare_command.register(app)
 what_if_command.register(app)
 picture_commands.register(app)
 film_commands.register(app)
+link_pictures.register(app)
 reconstruct_command.register(app)
 asset_commands.register(app)
 doctor.register(app)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from visualizer.cli.texts import console, epoch_in_flight, say_json, utc_of
+from visualizer.cli.texts import GRACE_S, console, epoch_in_flight, epoch_in_sight, say_json, utc_of
+from visualizer.errors import CommandError
 
 if TYPE_CHECKING:
     from visualizer.missions.catalogue import Mission
@@ -53,6 +54,29 @@ def mission_on(mission_id: str, branch_id: str | None) -> Mission:
 
     mission = load_mission(mission_id)
     return mission if branch_id is None else mission.along(mission.branch(branch_id))
+
+
+def flying_then(mission: Mission, text: str) -> Mission:
+    """Return a mission, or, at a time that only one of its branches reaches, the mission as it is on that.
+
+    Raises
+    ------
+    EpochRangeError
+        If nothing of it flies then; the span is that of pictures.
+    CommandError
+        If several branches do.
+    """
+    first, last = mission.trajectory.span_tdb_s
+    tdb_s = epoch_in_sight(mission, text)
+    spans = {branch: branch.trajectory.span_tdb_s for branch in mission.branches}
+    there = [b for b, (start, end) in spans.items() if start - GRACE_S <= tdb_s <= end + GRACE_S]
+    if first - GRACE_S <= tdb_s <= last + GRACE_S or not there:
+        return mission
+    if len(there) > 1:
+        ids = ", ".join(branch.id for branch in there)
+        raise CommandError(f"{text}: {mission.name} itself does not fly then; say which with --branch: {ids}")
+    typer.echo(f"{mission.name} itself does not fly then; this is its branch {there[0].id}: {there[0].title}", err=True)
+    return mission.along(there[0])
 
 
 def _summary(mission: Mission) -> dict[str, Any]:
@@ -131,7 +155,7 @@ def state(
     """Print where a craft was: vectors, altitude, sub-point, ranges, how well known."""
     from visualizer.cli.state_table import epochs_between, state_rows
 
-    mission = mission_on(mission_id, branch)
+    mission = flying_then(mission_on(mission_id, branch), utc)
     start = epoch_in_flight(mission, utc)
     epochs = epochs_between(mission, start, epoch_in_flight(mission, until, start) if until else None, step)
     rows = state_rows(mission, epochs, center, axes)

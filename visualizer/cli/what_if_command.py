@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 LAST_BURN = ("luna-25", "last-burn")
 MOST_ROWS = 1000
+# Said under the tables: the low point that is flown is not that of the ellipse.
+SHAPE_NOTE = (
+    "Perilune and apolune are of the ellipse as the burn ends. The lowest point is that of the flight after it: the\n"
+    "Moon's uneven gravity shifts it by about a kilometre, so it may lie above the perilune."
+)
 # So many lengths are shown of a burn whose range was not given.
 ROWS = 16
 
@@ -144,6 +149,8 @@ def _print_outcomes(case: BurnCase, outcomes: tuple[Outcome, ...]) -> None:
         heights = (km_text(one.periapsis_km), km_text(one.apoapsis_km))
         table.add_row(f"{one.seconds:.4g}", f"{one.delta_v_m_s:.2f}", *heights, outcome_text(case, one))
     Console().print(table)
+    if any(one.ending is None and math.isfinite(one.period_s) for one in outcomes) and low == "perilune":
+        typer.echo(SHAPE_NOTE)
 
 
 def _machine_row(row: WhatIfRow) -> dict[str, object]:
@@ -175,3 +182,5 @@ def _print(rows: list[WhatIfRow]) -> None:
         numbers = (row.duration_s, row.delta_v_m_s, row.perilune_km, row.apolune_km)
         table.add_row(f"{numbers[0]:g}", *(f"{n:.2f}" for n in numbers[1:]), words)
     Console().print(table)
+    if any(row.impact is None for row in rows):
+        typer.echo(SHAPE_NOTE)

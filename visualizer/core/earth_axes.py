@@ -9,7 +9,7 @@ by up to about a second in a few years (7e-5 rad).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import erfa
@@ -22,6 +22,7 @@ from visualizer.core.moon_axes import rotation_z
 from visualizer.resources import load_arrays
 
 QUICK_STEP_S: Final = 10_800.0
+NODE_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ def rot_itrs_from_icrf(tdb_s: float | FloatArray) -> FloatArray:
     -----
     Follows the IERS Conventions 2010, CIO based: polar motion x Earth rotation angle x IAU 2006/2000A.
     """
+    rot_cirs_from_gcrs, angle, rot_polar_motion = _factors(tdb_s)
+    return np.asarray(erfa.ufunc.c2tcio(rot_cirs_from_gcrs, angle, rot_polar_motion))
+
+
+def _factors(tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the rotation to the intermediate axes (CIRS), the Earth rotation angle, and polar motion."""
     tt_days = tt_days_from_tdb_s(tdb_s)
     utc1, utc2 = utc_jd_parts_from_tdb_s(tdb_s)
     table = bundled_earth_orientation()
@@ -65,8 +72,27 @@ def rot_itrs_from_icrf(tdb_s: float | FloatArray) -> FloatArray:
     x, y = erfa.ufunc.bpn2xy(precession_nutation)
     rot_cirs_from_gcrs = erfa.ufunc.c2ixys(x, y, erfa.ufunc.s06(J2000_JD, tt_days, x, y))
     rot_polar_motion = erfa.ufunc.pom00(pole_x, pole_y, erfa.ufunc.sp00(J2000_JD, tt_days))
-    angle = erfa.ufunc.era00(J2000_JD, ut1_days)
-    return np.asarray(erfa.ufunc.c2tcio(rot_cirs_from_gcrs, angle, rot_polar_motion))
+    return rot_cirs_from_gcrs, erfa.ufunc.era00(J2000_JD, ut1_days), rot_polar_motion
+
+
+@lru_cache(maxsize=16)
+def _factors_at_node(node: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the same at a multiple of `NODE_S`."""
+    return _factors(node * NODE_S)
+
+
+def rot_itrs_from_icrf_at_one(tdb_s: float | FloatArray) -> FloatArray:
+    """Return the rotation at one epoch, (3, 3): exact every minute, between by the Earth's turning alone.
+
+    Notes
+    -----
+    In half a minute precession, nutation and polar motion move the axes by 3e-10 rad, two millimetres on the ground.
+    It follows from the epoch alone, and for pictures that follow each other the long series are summed once a minute.
+    """
+    node = round(float(tdb_s) / NODE_S)
+    rot_cirs_from_gcrs, angle, rot_polar_motion = _factors_at_node(node)
+    turned = angle + EARTH_ROTATION_RAD_S * (float(tdb_s) - node * NODE_S)
+    return np.asarray(erfa.ufunc.c2tcio(rot_cirs_from_gcrs, turned, rot_polar_motion))
 
 
 def rot_itrs_from_icrf_quick(tdb_s: FloatArray) -> FloatArray:

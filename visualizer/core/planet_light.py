@@ -19,6 +19,16 @@ _COEFFICIENTS: Final = {
 }
 
 
+def planet_magnitudes(
+    naif_ids: tuple[int, ...], pos_wrt_observer_km: FloatArray, pos_wrt_sun_km: FloatArray
+) -> FloatArray:
+    """Return the visual magnitudes of planets, (n,); positions are (n, 3), otherwise as `planet_magnitude`."""
+    phase_deg = np.rad2deg(angle_between_rad(pos_wrt_observer_km, pos_wrt_sun_km))
+    product = norm(pos_wrt_observer_km) * norm(pos_wrt_sun_km) / AU_KM**2
+    powers = np.array([_COEFFICIENTS[i] for i in naif_ids]) * phase_deg[:, np.newaxis] ** np.arange(4)
+    return np.asarray(5.0 * np.log10(product) + powers.sum(axis=1))
+
+
 def planet_magnitude(naif_id: int, pos_wrt_observer_km: FloatArray, pos_wrt_sun_km: FloatArray) -> float:
     """Return a planet's visual magnitude.
 
@@ -27,7 +37,4 @@ def planet_magnitude(naif_id: int, pos_wrt_observer_km: FloatArray, pos_wrt_sun_
     naif_id : SPICE id of Mercury, Venus, Mars or Jupiter
     pos_wrt_observer_km, pos_wrt_sun_km : (3,) of the planet, shared axes
     """
-    phase_deg = float(np.rad2deg(angle_between_rad(pos_wrt_observer_km, pos_wrt_sun_km)))
-    product = float(norm(pos_wrt_observer_km)) * float(norm(pos_wrt_sun_km)) / AU_KM**2
-    powers = sum(c * phase_deg**n for n, c in enumerate(_COEFFICIENTS[naif_id]))
-    return float(5.0 * np.log10(product) + powers)
+    return float(planet_magnitudes((naif_id,), pos_wrt_observer_km[np.newaxis], pos_wrt_sun_km[np.newaxis])[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 import numpy as np
@@ -38,10 +39,24 @@ def sunlit_fraction(
     Both discs are circles on the sky; no refraction, no oblateness. The overlap of two circles is exact.
     """
     pos_sun_wrt_craft = pos_sun_wrt_body_km - pos_craft_wrt_body_km
+    if pos_sun_wrt_craft.ndim == 1 and _is_far_aside(pos_sun_wrt_craft, pos_craft_wrt_body_km, body_radius_km):
+        return np.asarray(1.0)
     sun_rad = np.arcsin(np.clip(RADIUS_SUN_KM / norm(pos_sun_wrt_craft), 0.0, 1.0))
     body_rad = np.arcsin(np.clip(body_radius_km / norm(pos_craft_wrt_body_km), 0.0, 1.0))
     apart_rad = angle_between_rad(pos_sun_wrt_craft, -pos_craft_wrt_body_km)
     return np.asarray(1.0 - _covered_fraction(sun_rad, body_rad, apart_rad))
+
+
+def _is_far_aside(to_sun_km: FloatArray, from_body_km: FloatArray, body_radius_km: float) -> bool:
+    """Tell of one craft whether the body is clear of the Sun's disc, as it nearly always is."""
+    to_sun, away = math.sqrt(to_sun_km @ to_sun_km), math.sqrt(from_body_km @ from_body_km)
+    if away == 0.0 or to_sun == 0.0:
+        return False
+    cosine = -float(to_sun_km @ from_body_km) / (to_sun * away)
+    apart_rad = math.acos(min(max(cosine, -1.0), 1.0))
+    touching_rad = math.asin(min(RADIUS_SUN_KM / to_sun, 1.0)) + math.asin(min(body_radius_km / away, 1.0))
+    # An arc cosine is good to 1e-8 near 0; closer cases are left to the exact way.
+    return apart_rad > touching_rad + 1e-6
 
 
 def _covered_fraction(disc_rad: FloatArray, cover_rad: FloatArray, apart_rad: FloatArray) -> FloatArray:
@@ -74,6 +89,9 @@ def is_occulted(
     is above his horizon.
     """
     sight = pos_target_wrt_body_km - pos_observer_wrt_body_km
+    if sight.ndim == 1 and float(pos_observer_wrt_body_km @ sight) > 0.0:
+        # One observer who looks away from the body.
+        return np.asarray(False)
     along = -dot(pos_observer_wrt_body_km, sight) / dot(sight, sight)
     nearest = pos_observer_wrt_body_km + np.clip(along, 0.0, 1.0)[..., np.newaxis] * sight
     is_between = (along > 0.0) & (along < 1.0)

@@ -46,6 +46,13 @@ class Sky:
         return self.sun_pos_km if naif_id == b.SUN.naif_id else self.planet_pos_km[naif_id]
 
 
+def _planet_km(source: Ephemeris, planet: b.Body, epochs: FloatArray) -> FloatArray:
+    """Return a planet's place from the barycentre; at one epoch the way that gives its speed as well is the quicker."""
+    if epochs.ndim == 0:
+        return source.state_km(planet.naif_id, SSB_ID, epochs)[0]
+    return source.position_km(planet.naif_id, SSB_ID, epochs)
+
+
 def sky_at(
     tdb_s: float | FloatArray,
     *,
@@ -74,7 +81,7 @@ def sky_at(
         moon_vel_km_s=moon_rate - earth_rate,
         sun_pos_km=sun - emb - earth,
         sun_vel_km_s=sun_rate - emb_rate - earth_rate,
-        planet_pos_km={p.naif_id: source.position_km(p.naif_id, SSB_ID, epochs) - emb - earth for p in planets},
+        planet_pos_km={p.naif_id: _planet_km(source, p, epochs) - emb - earth for p in planets},
         rot_itrs_from_icrf=rot_itrs_from_icrf_at(epochs),
         rot_me_from_icrf=rot_moon_me_from_icrf(epochs),
     )

@@ -24,11 +24,15 @@ LIMIT_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading took: rows, seconds, and megabytes beyond what the process had before (NaN where unknown)."""
+    """What reading took: rows, seconds, and megabytes beyond what the process had before (NaN where unknown).
+
+    `cpu_s` is what the processor worked for it: unlike `seconds` it is the same beside other work.
+    """
 
     rows: int
     seconds: float
     peak_mb: float
+    cpu_s: float
 
 
 def measure_reading(path: Path) -> Reading:
@@ -37,11 +41,11 @@ def measure_reading(path: Path) -> Reading:
 
 
 def _read(path: Path) -> Reading:
-    before, began = _peak_mb(), time.perf_counter()
+    before, began, worked = _peak_mb(), time.perf_counter(), time.process_time()
     recordings = read_trajectory_file(path)
-    seconds = time.perf_counter() - began
+    seconds, cpu_s = time.perf_counter() - began, time.process_time() - worked
     rows = sum(len(segment.tdb_s) for recording in recordings for segment in recording.segments)
-    return Reading(rows, seconds, _peak_mb() - before)
+    return Reading(rows, seconds, _peak_mb() - before, cpu_s)
 
 
 def _peak_mb() -> float:

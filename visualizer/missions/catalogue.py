@@ -146,7 +146,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Mission:
-    """A mission ready to be shown; events are in order of time."""
+    """A mission ready to be shown; events are in order of time; `colour` is a number chosen for it, or None."""
 
     id: str
     name: str
@@ -157,6 +157,7 @@ class Mission:
     sites: tuple[Site, ...]
     burns: tuple[SolvedBurn, ...]
     branches: tuple[Branch, ...] = ()
+    colour: int | None = None
 
     def event(self, event_id: str) -> Event:
         """Return the event with this id; `MissionError` if there is none."""
@@ -184,7 +185,7 @@ class Mission:
         """Return the mission as it is on a branch: its flight, events and phases; sites and document stay."""
         return replace(
             self, id=f"{self.id}/{branch.id}", name=f"{self.name}: {branch.title}", trajectory=branch.trajectory,
-            events=branch.events, phases=branch.phases, burns=(), branches=(),
+            events=branch.events, phases=branch.phases, burns=(), branches=(), colour=None,
         )  # fmt: skip
 
 
@@ -242,7 +243,11 @@ def mission_of_flight(mission_id: str, flight: Flight, record: dict[str, Any]) -
         for number, arc in enumerate(flight.trajectory.arcs[:USER_PHASES_MAX], 1)
     )  # fmt: skip
     document = document_of(mission_id, record)
-    return Mission(mission_id, document.name, document, flight.trajectory, events, phases, (), ())
+    colour = record.get("colour")
+    return Mission(
+        mission_id, document.name, document, flight.trajectory, events, phases, (), (),
+        colour=colour if isinstance(colour, int) and colour >= 0 else None,
+    )  # fmt: skip
 
 
 def assemble_mission(document: MissionDocument, kernel: Path, table: Path) -> Mission:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -19,45 +20,132 @@ from visualizer.core.sky import Sky, sky_at
 from visualizer.core.trajectory import Trajectory
 
 
-@dataclass(frozen=True, slots=True)
 class FlightState:
-    """A craft at one epoch or many, shapes (...) and (..., 3).
+    """A craft at one epoch or many, shapes (...) and (..., 3); each figure is worked out when it is first asked for.
 
     Attributes
     ----------
+    tdb_s : TDB seconds past J2000
     pos_earth_km, vel_earth_km_s, pos_moon_km, vel_moon_km_s : relative to each body, ICRF axes
-    pos_moon_fixed_km, vel_moon_fixed_km_s : mean-Earth axes, velocity as seen from the turning Moon
-    pos_earth_fixed_km, vel_earth_fixed_km_s : ITRS axes, velocity as seen from the turning Earth
-    is_about_moon : True within 66,000 km of the Moon: which body the next four lines are about
-    altitude_km : above the Moon's 1737.4 km sphere, or above the Earth's WGS84 ellipsoid
-    lat_rad, lon_rad : sub-point, mean-Earth (Moon) or geodetic (Earth)
-    sun_elevation_rad : of the Sun's centre above the horizon of the sub-point
-    range_earth_km, range_moon_km, range_rate_earth_km_s : centre to craft
-    phase_rad : Sun - body - craft
-    sunlit_fraction : 0 to 1, by Earth and Moon together
-    is_earth_occulted : the Moon hides the Earth's centre from the craft
+    is_about_moon : True within 66,000 km of the Moon: which body altitude, place, Sun elevation and phase are about
+    range_moon_km : centre to craft
     """
 
-    tdb_s: FloatArray
-    pos_earth_km: FloatArray
-    vel_earth_km_s: FloatArray
-    pos_moon_km: FloatArray
-    vel_moon_km_s: FloatArray
-    pos_earth_fixed_km: FloatArray
-    vel_earth_fixed_km_s: FloatArray
-    pos_moon_fixed_km: FloatArray
-    vel_moon_fixed_km_s: FloatArray
-    is_about_moon: BoolArray
-    altitude_km: FloatArray
-    lat_rad: FloatArray
-    lon_rad: FloatArray
-    sun_elevation_rad: FloatArray
-    range_earth_km: FloatArray
-    range_moon_km: FloatArray
-    range_rate_earth_km_s: FloatArray
-    phase_rad: FloatArray
-    sunlit_fraction: FloatArray
-    is_earth_occulted: BoolArray
+    def __init__(self, tdb_s: FloatArray, pos_km: FloatArray, vel_km_s: FloatArray, sky: Sky, about: str) -> None:
+        self._sky = sky
+        self.tdb_s = tdb_s
+        self.pos_earth_km, self.vel_earth_km_s = pos_km, vel_km_s
+        self.pos_moon_km, self.vel_moon_km_s = pos_km - sky.moon_pos_km, vel_km_s - sky.moon_vel_km_s
+        self.range_moon_km = norm(self.pos_moon_km)
+        self.is_about_moon = _about_moon(about, self.range_moon_km)
+
+    def drawn_at(
+        self, tdb_s: FloatArray, earth_km: tuple[FloatArray, FloatArray], moon_km: tuple[FloatArray, FloatArray]
+    ) -> FlightState:
+        """Return the same flight, put elsewhere in a picture: all figures but places and velocities stay.
+
+        Parameters
+        ----------
+        tdb_s : the picture's epoch
+        earth_km, moon_km : place (km) and velocity (km/s) relative to each body there, ICRF axes
+        """
+        drawn = copy(self)
+        for name, figure in vars(FlightState).items():
+            if isinstance(figure, cached_property):
+                drawn.__dict__[name] = getattr(self, name)
+        drawn.tdb_s = tdb_s
+        drawn.pos_earth_km, drawn.vel_earth_km_s = earth_km
+        drawn.pos_moon_km, drawn.vel_moon_km_s = moon_km
+        return drawn
+
+    @cached_property
+    def _in_earth_axes(self) -> tuple[FloatArray, FloatArray]:
+        return _in_earth_axes(self.pos_earth_km, self.vel_earth_km_s, self._sky)
+
+    @cached_property
+    def _in_moon_axes(self) -> tuple[FloatArray, FloatArray]:
+        return _in_moon_axes(self.pos_moon_km, self.vel_moon_km_s, self._sky)
+
+    @cached_property
+    def _below(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return _below(self.is_about_moon, self.pos_earth_fixed_km, self.pos_moon_fixed_km)
+
+    @cached_property
+    def _from_body_km(self) -> FloatArray:
+        return _either(self.is_about_moon, self.pos_moon_km, self.pos_earth_km)
+
+    @cached_property
+    def _sun_from_body_km(self) -> FloatArray:
+        sun, moon = self._sky.sun_pos_km, self._sky.moon_pos_km
+        return _either(self.is_about_moon, sun - moon, sun)
+
+    @property
+    def pos_earth_fixed_km(self) -> FloatArray:
+        """Relative to the Earth, ITRS axes."""
+        return self._in_earth_axes[0]
+
+    @property
+    def vel_earth_fixed_km_s(self) -> FloatArray:
+        """ITRS axes, as seen from the turning Earth."""
+        return self._in_earth_axes[1]
+
+    @property
+    def pos_moon_fixed_km(self) -> FloatArray:
+        """Relative to the Moon, mean-Earth axes."""
+        return self._in_moon_axes[0]
+
+    @property
+    def vel_moon_fixed_km_s(self) -> FloatArray:
+        """Mean-Earth axes, as seen from the turning Moon."""
+        return self._in_moon_axes[1]
+
+    @property
+    def altitude_km(self) -> FloatArray:
+        """Above the Moon's 1737.4 km sphere, or above the Earth's WGS84 ellipsoid."""
+        return self._below[0]
+
+    @property
+    def lat_rad(self) -> FloatArray:
+        """Latitude of the sub-point, mean-Earth (Moon) or geodetic (Earth)."""
+        return self._below[1]
+
+    @property
+    def lon_rad(self) -> FloatArray:
+        """East longitude of the sub-point."""
+        return self._below[2]
+
+    @cached_property
+    def sun_elevation_rad(self) -> FloatArray:
+        """Of the Sun's centre above the horizon of the sub-point."""
+        return geometry.elevation_rad(self._sun_from_body_km, unit(self._from_body_km))
+
+    @cached_property
+    def range_earth_km(self) -> FloatArray:
+        """Centre to craft."""
+        return norm(self.pos_earth_km)
+
+    @cached_property
+    def range_rate_earth_km_s(self) -> FloatArray:
+        """How fast that grows."""
+        return geometry.range_rate_km_s(self.pos_earth_km, self.vel_earth_km_s)
+
+    @cached_property
+    def phase_rad(self) -> FloatArray:
+        """Sun - body - craft."""
+        return geometry.phase_angle_rad(self._sun_from_body_km, self._from_body_km)
+
+    @cached_property
+    def sunlit_fraction(self) -> FloatArray:
+        """0 to 1, by Earth and Moon together."""
+        sun, moon = self._sky.sun_pos_km, self._sky.moon_pos_km
+        by_moon = shadow.sunlit_fraction(self.pos_moon_km, sun - moon, RADIUS_MOON_KM)
+        by_earth = shadow.sunlit_fraction(self.pos_earth_km, sun, RADIUS_EARTH_EQUATOR_KM)
+        return np.minimum(by_moon, by_earth)
+
+    @cached_property
+    def is_earth_occulted(self) -> BoolArray:
+        """The Moon hides the Earth's centre from the craft."""
+        return shadow.is_occulted(self.pos_moon_km, -self._sky.moon_pos_km, RADIUS_MOON_KM)
 
 
 def flight_state(
@@ -78,41 +166,8 @@ def flight_state(
         Outside the flight's span.
     """
     epochs = np.asarray(tdb_s, dtype=np.float64)
-    pos_earth, vel_earth = trajectory.state_km(epochs, 399)
-    sky = sky or sky_at(epochs)
-    pos_moon, vel_moon = pos_earth - sky.moon_pos_km, vel_earth - sky.moon_vel_km_s
-    pos_ef, vel_ef = _in_earth_axes(pos_earth, vel_earth, sky)
-    pos_mf, vel_mf = _in_moon_axes(pos_moon, vel_moon, sky)
-    range_moon = norm(pos_moon)
-    is_about_moon = _about_moon(about, range_moon)
-    altitude, lat, lon = _below(is_about_moon, pos_ef, pos_mf)
-    from_body = np.where(is_about_moon[..., np.newaxis], pos_moon, pos_earth)
-    body = np.where(is_about_moon[..., np.newaxis], sky.moon_pos_km, 0.0)
-    sun_from_body = sky.sun_pos_km - body
-    by_moon = shadow.sunlit_fraction(pos_moon, sky.sun_pos_km - sky.moon_pos_km, RADIUS_MOON_KM)
-    by_earth = shadow.sunlit_fraction(pos_earth, sky.sun_pos_km, RADIUS_EARTH_EQUATOR_KM)
-    return FlightState(
-        tdb_s=epochs,
-        pos_earth_km=pos_earth,
-        vel_earth_km_s=vel_earth,
-        pos_moon_km=pos_moon,
-        vel_moon_km_s=vel_moon,
-        pos_earth_fixed_km=pos_ef,
-        vel_earth_fixed_km_s=vel_ef,
-        pos_moon_fixed_km=pos_mf,
-        vel_moon_fixed_km_s=vel_mf,
-        is_about_moon=is_about_moon,
-        altitude_km=altitude,
-        lat_rad=lat,
-        lon_rad=lon,
-        sun_elevation_rad=geometry.elevation_rad(sun_from_body, unit(from_body)),
-        range_earth_km=norm(pos_earth),
-        range_moon_km=range_moon,
-        range_rate_earth_km_s=geometry.range_rate_km_s(pos_earth, vel_earth),
-        phase_rad=geometry.phase_angle_rad(sun_from_body, from_body),
-        sunlit_fraction=np.minimum(by_moon, by_earth),
-        is_earth_occulted=shadow.is_occulted(pos_moon, -sky.moon_pos_km, RADIUS_MOON_KM),
-    )
+    position, velocity = trajectory.state_km(epochs, 399)
+    return FlightState(epochs, position, velocity, sky or sky_at(epochs), about)
 
 
 def _about_moon(about: str, range_moon_km: FloatArray) -> BoolArray:
@@ -131,15 +186,37 @@ def _in_earth_axes(pos: FloatArray, vel: FloatArray, sky: Sky) -> tuple[FloatArr
 def _in_moon_axes(pos: FloatArray, vel: FloatArray, sky: Sky) -> tuple[FloatArray, FloatArray]:
     rot = sky.rot_me_from_icrf
     pos_fixed = rotate(rot, pos)
-    spin = rotate(ROT_ME_FROM_PA, moon_rotation_rate_rad_s(sky.tdb_s))
+    spin = _spin_at(float(sky.tdb_s)) if np.ndim(sky.tdb_s) == 0 else _spin(sky.tdb_s)
     return pos_fixed, geometry.velocity_in_rotating_axes_km_s(pos_fixed, rotate(rot, vel), spin)
+
+
+def _spin(tdb_s: float | FloatArray) -> FloatArray:
+    """Return the Moon's angular velocity in mean-Earth axes, (..., 3) rad/s."""
+    return rotate(ROT_ME_FROM_PA, moon_rotation_rate_rad_s(tdb_s))
+
+
+@lru_cache(maxsize=16)
+def _spin_at(tdb_s: float) -> FloatArray:
+    """Return the same at one epoch, which all flights of a frame share."""
+    return _spin(tdb_s)
+
+
+def _either(is_first: BoolArray, first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return vectors of the one or the other kind, (..., 3)."""
+    if is_first.ndim == 0:
+        return first if is_first else second
+    return np.where(is_first[..., np.newaxis], first, second)
 
 
 def _below(
     is_about_moon: BoolArray, pos_earth_fixed_km: FloatArray, pos_moon_fixed_km: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    lat_m, lon_m = geometry.spherical_subpoint(pos_moon_fixed_km)
+    if is_about_moon.ndim == 0 and is_about_moon:
+        return (geometry.moon_altitude_km(pos_moon_fixed_km), *geometry.spherical_subpoint(pos_moon_fixed_km))
     lat_e, lon_e, height_e = geometry.earth_geodetic(pos_earth_fixed_km)
+    if is_about_moon.ndim == 0:
+        return height_e, lat_e, lon_e
+    lat_m, lon_m = geometry.spherical_subpoint(pos_moon_fixed_km)
     return (
         np.where(is_about_moon, geometry.moon_altitude_km(pos_moon_fixed_km), height_e),
         np.where(is_about_moon, lat_m, lat_e),

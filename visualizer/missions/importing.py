@@ -52,6 +52,7 @@ class FoundFlight:
     said : why its provenance was taken so, where its segments do not say it themselves
     wrong : sentences about what looks wrong
     known_as : id of the user's mission that came from it already, or empty
+    damage : which of its states cannot be right, or empty
     """
 
     recording: Recording
@@ -59,6 +60,7 @@ class FoundFlight:
     said: tuple[str, ...]
     wrong: tuple[str, ...]
     known_as: str = ""
+    damage: str = ""
 
     @property
     def states(self) -> int:
@@ -153,9 +155,11 @@ def found_flight(recording: Recording, checksum: str, how: Provenance | None) ->
         recording = replace(recording, segments=tuple(replace(s, provenance=how) for s in recording.segments))
     is_marked = how is None and all(segment.provenance is not None for segment in recording.segments)
     flight = to_flight(recording, found)
-    wrong = tuple(finding.sentence for finding in self_check(flight.trajectory, known_trajectories()))
+    findings = self_check(flight.trajectory, known_trajectories())
+    wrong = tuple(finding.sentence for finding in findings)
+    damage = next((finding.sentence for finding in findings if finding.id == "damaged"), "")
     known_as = imported_as(checksum, recording.name) or ""
-    return FoundFlight(recording, flight, () if is_marked else (said,), wrong, known_as)
+    return FoundFlight(recording, flight, () if is_marked else (said,), wrong, known_as, damage)
 
 
 @cache
@@ -177,8 +181,8 @@ def with_provenance(found: FoundFlight, how: Provenance) -> FoundFlight:
     return replace(found, flight=flight, said=(f"taken as {how.value}: so you say",))
 
 
-def keep(found: FoundFlight, checksum: str, title: str = "") -> str:
-    """Put a flight into the user's catalogue; return the id it got.
+def keep(found: FoundFlight, checksum: str, title: str = "", colour: int | None = None) -> str:
+    """Put a flight into the user's catalogue, with the number of its colour if one was chosen; return the id it got.
 
     Raises
     ------
@@ -190,10 +194,12 @@ def keep(found: FoundFlight, checksum: str, title: str = "") -> str:
             f"importing {found.recording.path}: it is here already, as {found.known_as}; "
             f"perilune forget {found.known_as} removes it"
         )
-    return add(found.flight, _origin(found, checksum), title or found.recording.name)
+    return add(found.flight, _origin(found, checksum), title or found.recording.name, colour)
 
 
-def session_mission(found: FoundFlight, checksum: str, title: str = "", taken: Iterable[str] = ()) -> Mission:
+def session_mission(
+    found: FoundFlight, checksum: str, title: str = "", taken: Iterable[str] = (), colour: int | None = None
+) -> Mission:
     """Return a flight as a mission that is kept nowhere; its id is one that neither a file nor `taken` has."""
     name = title or found.recording.name
     mission_id, number = id_from_name(name), 1
@@ -201,7 +207,7 @@ def session_mission(found: FoundFlight, checksum: str, title: str = "", taken: I
     while mission_id in there:
         number += 1
         mission_id = id_from_name(f"{name} {number}")
-    return mission_of_flight(mission_id, found.flight, session_record(found, checksum, name))
+    return mission_of_flight(mission_id, found.flight, session_record(found, checksum, name) | {"colour": colour})
 
 
 def session_record(found: FoundFlight, checksum: str, title: str) -> dict[str, Any]:

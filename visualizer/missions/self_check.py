@@ -33,6 +33,7 @@ BETTER_BY: Final = 5.0
 RELIEF_KM: Final = 10.0
 JUMP_KM: Final = 0.02
 JUMP_TIMES_USUAL: Final = 50.0
+DAMAGED_SHARE: Final = 0.5
 TIME_LAGS_S: Final = {
     "UTC taken for TDB or the other way round": (64.0, 70.0),
     "UTC taken for TAI or the other way round": (30.0, 38.0),
@@ -126,11 +127,12 @@ def _jump_in(arc: Arc) -> Finding | None:
     usual = max(usual, float(np.quantile(off, 0.75)))
     if off[worst] < max(JUMP_KM, JUMP_TIMES_USUAL * usual):
         return None
-    sentence = (
-        f"{_when(float(arc.tdb_s[worst]))} it moves {off[worst]:,.3g} km other than its velocity explains "
-        "(a burn between two states, or a damaged one)"
-    )
-    return Finding("jump", sentence)
+    moves = f"{_when(float(arc.tdb_s[worst]))} it moves {off[worst]:,.3g} km other than its velocity explains"
+    # A burn between two states shows in one step; a state that is wrong itself in the steps before and after it.
+    beside = max((float(off[i]) for i in (worst - 1, worst + 1) if 0 <= i < len(off)), default=0.0)
+    if beside > DAMAGED_SHARE * float(off[worst]):
+        return Finding("damaged", f"{moves}, and back in the next step: a state there is damaged")
+    return Finding("jump", f"{moves} (a burn between two states, or a damaged one)")
 
 
 def _gm(centre_id: int) -> float:

@@ -92,7 +92,7 @@ def imported_as(checksum: str, name: str) -> str | None:
     return None
 
 
-def add(flight: Flight, origin: Origin, title: str) -> str:
+def add(flight: Flight, origin: Origin, title: str, colour: int | None = None) -> str:
     """Put a flight into the user's catalogue.
 
     Returns
@@ -113,7 +113,7 @@ def add(flight: Flight, origin: Origin, title: str) -> str:
             source.mkdir()
             shutil.copyfile(origin.path, source / _safe_name(origin.path.name))
             _write_arrays(flight, made / "flight.npz")
-            text = json.dumps(record_of(flight, origin, title), indent=1, ensure_ascii=False)
+            text = json.dumps(record_of(flight, origin, title, colour), indent=1, ensure_ascii=False)
             (made / "mission.json").write_text(text, encoding="utf-8")
             made.chmod(0o755)
             made.rename(root / mission_id)
@@ -160,7 +160,7 @@ def _safe_name(name: str) -> str:
 # ---------------------------------------------------------------- what is stored
 
 
-def record_of(flight: Flight, origin: Origin, title: str) -> dict[str, Any]:
+def record_of(flight: Flight, origin: Origin, title: str, colour: int | None = None) -> dict[str, Any]:
     """Return what is written down about an imported flight."""
     return {
         "version": VERSION, "name": title, "object": flight.name, "object_id": flight.object_id,
@@ -172,6 +172,7 @@ def record_of(flight: Flight, origin: Origin, title: str) -> dict[str, Any]:
             {"name": arc.name, "kind": arc.kind, "provenance": arc.provenance.value, "centre_id": arc.centre_id}
             for arc in flight.trajectory.arcs
         ],
+        **({} if colour is None else {"colour": colour}),
     }  # fmt: skip
 
 

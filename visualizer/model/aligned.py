@@ -276,14 +276,7 @@ def placed(flight: FlightState, mapping: Mapping | None) -> Placed:
     else:
         past_earth = rotate(rot, flight.vel_earth_km_s)
         past_moon = past_earth - scene.moon_vel_km_s
-    drawn = replace(
-        flight,
-        tdb_s=scene.tdb_s,
-        pos_earth_km=place,
-        vel_earth_km_s=past_earth,
-        pos_moon_km=place - scene.moon_pos_km,
-        vel_moon_km_s=past_moon,
-    )
+    drawn = flight.drawn_at(scene.tdb_s, (place, past_earth), (place - scene.moon_pos_km, past_moon))
     return Placed(tdb_s, flight, drawn, rot, zone)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -84,13 +85,13 @@ class Around:
         A place on the Moon without a published height stands on the drawn ground; seen by a camera from afar, on the
         sphere: there the difference is a tenth of a pixel, and the relief need not be read for it.
         """
-        lat, lon = np.deg2rad(site.lat_deg), np.deg2rad(site.lon_deg)
         if site.body_id == 399:
-            fixed = geometry.earth_position_itrs_km(lat, lon, site.height_m * 1e-3)
-            return np.asarray(self.sky.rot_itrs_from_icrf.T @ fixed)
-        is_far = camera_pos_km is not None and norm(camera_pos_km - self.sky.moon_pos_km) > ROUGH_KM
-        height_km = site.height_m * 1e-3 or (0.0 if is_far else drawn_height_km(site.lat_deg, site.lon_deg))
-        fixed = geometry.position_on_sphere_km(lat, lon, RADIUS_MOON_KM + height_km)
+            return np.asarray(self.sky.rot_itrs_from_icrf.T @ _on_earth_km(site.lat_deg, site.lon_deg, site.height_m))
+        height_km = site.height_m * 1e-3
+        if height_km == 0.0:
+            is_far = camera_pos_km is not None and norm(camera_pos_km - self.sky.moon_pos_km) > ROUGH_KM
+            height_km = 0.0 if is_far else drawn_height_km(site.lat_deg, site.lon_deg)
+        fixed = _on_moon_km(site.lat_deg, site.lon_deg, height_km)
         return np.asarray(self.sky.moon_pos_km + self.sky.rot_me_from_icrf.T @ fixed)
 
     def rot_axes_from_icrf(self, axes: str, focus: str) -> FloatArray:
@@ -161,6 +162,18 @@ class Around:
     def _moon_radius_km(self, offset_km: FloatArray) -> float:
         lat, lon = geometry.spherical_subpoint(self.sky.rot_me_from_icrf @ offset_km)
         return RADIUS_MOON_KM + float(bundled_relief().height_km(lat, lon))
+
+
+@lru_cache(maxsize=512)
+def _on_earth_km(lat_deg: float, lon_deg: float, height_m: float) -> FloatArray:
+    """Return a place on the Earth, (3,) km, Earth-fixed axes."""
+    return geometry.earth_position_itrs_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg), height_m * 1e-3)
+
+
+@lru_cache(maxsize=512)
+def _on_moon_km(lat_deg: float, lon_deg: float, height_km: float) -> FloatArray:
+    """Return a place on the Moon, (3,) km, Moon-fixed axes."""
+    return geometry.position_on_sphere_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg), RADIUS_MOON_KM + height_km)
 
 
 def _axes_toward(direction: FloatArray, up: FloatArray) -> FloatArray:

@@ -20,6 +20,7 @@ from visualizer.errors import CommandError
 from visualizer.missions.alignment import ANCHORS, CALENDAR, NAMES, anchor_tdb_s
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.series import Quantity, dense_epochs, values_of
+from visualizer.model.colours import number_at
 
 # A logarithmic axis ends a metre above zero.
 # On a logarithmic axis a band goes no deeper than this share of its value.
@@ -135,13 +136,13 @@ class Chart:
         return not any(np.any(np.isfinite(line.value)) for line in self.lines)
 
 
-def flights_of(missions: Sequence[Mission]) -> Iterator[tuple[Mission, Mission, int]]:
+def flights_of(missions: Sequence[Mission], colours: Sequence[int] = ()) -> Iterator[tuple[Mission, Mission, int]]:
     """Yield each flight with its mission and the number of its colour: the mission itself, then its branches."""
     for index, mission in enumerate(missions):
-        yield mission, mission, index
+        yield mission, mission, number_at(colours, index)
         for branch in mission.branches:
             # Burns belong to the flight that was flown.
-            yield mission.along(branch), mission, index
+            yield mission.along(branch), mission, number_at(colours, index)
 
 
 def whole_span_s(missions: Sequence[Mission], axis: TimeAxis) -> tuple[float, float]:
@@ -162,10 +163,10 @@ def first_span_s(missions: Sequence[Mission], axis: TimeAxis) -> tuple[float, fl
     return whole_span_s([m for m in missions if m.id in axis.zeros_tdb_s][:1], axis)
 
 
-def marks_of(missions: Sequence[Mission], axis: TimeAxis) -> tuple[Mark, ...]:
+def marks_of(missions: Sequence[Mission], axis: TimeAxis, colours: Sequence[int] = ()) -> tuple[Mark, ...]:
     """Return the events of missions, the first mission's first."""
     return tuple(
-        Mark(event.tdb_s - axis.zeros_tdb_s[mission.id], event.title, event.kind, mission.id, index)
+        Mark(event.tdb_s - axis.zeros_tdb_s[mission.id], event.title, event.kind, mission.id, number_at(colours, index))
         for index, mission in enumerate(missions)
         if mission.id in axis.zeros_tdb_s
         for event in mission.events
@@ -179,6 +180,7 @@ def build_charts(
     span_s: tuple[float, float],
     pixels: int,
     is_wanted: Callable[[], bool] = lambda: True,
+    colours: Sequence[int] = (),
 ) -> tuple[Chart, ...]:
     """Return one chart for each quantity.
 
@@ -187,11 +189,13 @@ def build_charts(
     span_s : edges of what is seen
     pixels : of its width
     is_wanted : asked between two flights; once it is not, what is there is returned
+    colours : number of each mission's colour; their order where none are given
     """
-    lines = [_shared_lines(missions, quantity, axis, span_s, max(pixels, LEAST_PIXELS)) for quantity in quantities]
+    first, wide = number_at(colours, 0), max(pixels, LEAST_PIXELS)
+    lines = [_shared_lines(missions, quantity, axis, span_s, wide, first) for quantity in quantities]
     notes: list[list[str]] = [[] for _ in quantities]
     own = [number for number, quantity in enumerate(quantities) if quantity.of_epochs is None]
-    for flight, mission, index in flights_of(missions):
+    for flight, mission, index in flights_of(missions, colours):
         if not is_wanted() or not own:
             break
         if mission.id not in axis.zeros_tdb_s:
@@ -200,7 +204,7 @@ def build_charts(
                     notes[number].append(f"{mission.name} has no such moment")
             continue
         chosen = tuple(quantities[number] for number in own)
-        found = _flight_lines(flight, mission, index, chosen, axis, span_s, max(pixels, LEAST_PIXELS))
+        found = _flight_lines(flight, mission, index, chosen, axis, span_s, wide)
         for number, pieces in zip(own, found, strict=True):
             if pieces and not any(np.any(np.isfinite(piece.value)) for piece in pieces) and flight is mission:
                 notes[number].append(f"{mission.name}: not known")
@@ -212,8 +216,9 @@ def build_charts(
 
 
 def _shared_lines(
-    missions: Sequence[Mission], quantity: Quantity, axis: TimeAxis, span_s: tuple[float, float], pixels: int
-) -> list[ChartLine]:
+    missions: Sequence[Mission], quantity: Quantity, axis: TimeAxis, span_s: tuple[float, float], pixels: int,
+    colour: int,
+) -> list[ChartLine]:  # fmt: skip
     """Return the lines of a quantity of no single flight, on the clock of the active mission."""
     zero = axis.zeros_tdb_s.get(missions[0].id)
     if quantity.of_epochs is None or zero is None:
@@ -222,7 +227,7 @@ def _shared_lines(
     epochs = np.linspace(first, last, 2 * pixels)
     value = quantity.of_epochs(epochs)
     whole = ChartLine(
-        missions[0].id, quantity.title, 0, Provenance.MEASURED, epochs - zero, value, np.full(len(epochs), np.nan)
+        missions[0].id, quantity.title, colour, Provenance.MEASURED, epochs - zero, value, np.full(len(epochs), np.nan)
     )  # fmt: skip
     flight = next((mission for mission in missions if mission.id == quantity.known_by), None)
     pieces = [whole] if flight is None else _pieces(flight, whole, zero)

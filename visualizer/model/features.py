@@ -15,6 +15,8 @@ from visualizer.errors import AssetError
 from visualizer.resources import asset_path
 
 N_FEATURES = 4172
+# Of the Moon's centre: farther away, its features are not named.
+NAMES_WITHIN_KM = 40_000.0
 
 
 @dataclass(frozen=True, slots=True)

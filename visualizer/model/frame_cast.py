@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import EARTH
+from visualizer.core.earth_axes import rot_itrs_from_icrf_at_one
 from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.horizon import bundled_horizon
 from visualizer.core.relief import bundled_relief, relief_if_loaded
@@ -25,7 +27,7 @@ from visualizer.model.aligned import OWN, TURNING, AlignmentState, Mapping, Plac
 from visualizer.model.craft_state import CraftState, craft_state
 from visualizer.model.rotating import AXES as ROTATING_AXES
 from visualizer.model.scene_trails import Shown
-from visualizer.model.telemetry import Telemetry, build_telemetry
+from visualizer.model.telemetry import Ground, Telemetry, build_telemetry
 
 if TYPE_CHECKING:
     from visualizer.model.frame_state import SceneRequest
@@ -39,7 +41,7 @@ class Moment:
 
     def __init__(self, request: SceneRequest, tdb_s: float) -> None:
         self.tdb_s = tdb_s
-        self.sky = sky_at(tdb_s, with_planets=True)
+        self.sky = sky_at(tdb_s, with_planets=True, rot_itrs_from_icrf_at=rot_itrs_from_icrf_at_one)
         self._alignment = request.alignment
         self._skies: dict[float, Sky] = {0.0: self.sky}
         self._mappings: dict[tuple[str, str], Mapping] = {}
@@ -59,7 +61,7 @@ class Moment:
         """Return the bodies at a drawn mission's own epoch."""
         offset = self._alignment.offset_s(mission.id) or 0.0
         if offset not in self._skies:
-            self._skies[offset] = sky_at(self.tdb_s + offset)
+            self._skies[offset] = sky_at(self.tdb_s + offset, rot_itrs_from_icrf_at=rot_itrs_from_icrf_at_one)
         return self._skies[offset]
 
     def mapping(self, mission: Mission, frame: str) -> Mapping | None:
@@ -118,7 +120,7 @@ class Moment:
         """Return the numbers of every mission in flight; what is told of the ground is told of the first alone."""
         found = [self.telemetry(mission, is_patient) for mission in missions[:1]]
         flying = [m for m in missions[1:] if self.is_known(m)]
-        found += [build_telemetry(m, self.flight(m), None, self.craft(m).attitude) for m in flying]
+        found += [build_telemetry(m, self.flight(m), attitude=self.craft(m).attitude) for m in flying]
         return tuple(one for one in found if one is not None)
 
 
@@ -175,12 +177,13 @@ class Cast:
 
 
 def _telemetry(mission: Mission, flight: FlightState, attitude: str, sky: Sky, is_patient: bool) -> Telemetry:
-    relief = None
-    ground = bundled_relief() if is_patient else relief_if_loaded()
-    if ground is not None and bool(flight.is_about_moon) and float(flight.altitude_km) < 20_000.0:
-        relief = float(ground.height_km(float(flight.lat_rad), float(flight.lon_rad)))
-    lit = _ground_lit(flight, sky) if relief is not None and float(flight.altitude_km) < GROUND_LIGHT_KM else None
-    return build_telemetry(mission, flight, relief, attitude, lit)
+    ground, altitude_km = None, float(flight.altitude_km)
+    relief = bundled_relief() if is_patient else relief_if_loaded()
+    if relief is not None and bool(flight.is_about_moon) and altitude_km < 20_000.0:
+        height = partial(relief.height_km, float(flight.lat_rad), float(flight.lon_rad))
+        lit = partial(_ground_lit, flight, sky) if altitude_km < GROUND_LIGHT_KM else None
+        ground = Ground(lambda: float(height()), lit)
+    return build_telemetry(mission, flight, ground, attitude)
 
 
 def _ground_lit(flight: FlightState, sky: Sky) -> float:

@@ -6,7 +6,9 @@ Positions are relative to the Earth's centre, ICRF axes, km; the scene subtracts
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.sky import PLANETS, Sky
+from visualizer.core.trajectory import Trajectory
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
 from visualizer.model.additions import NOTHING_ADDED, Added, Additions, Setting, build_additions, ghost_places
@@ -30,8 +33,9 @@ from visualizer.model.camera import (
     diameter_rad,
     fov_that_holds,
 )
+from visualizer.model.colours import number_at
 from visualizer.model.craft_state import CraftState
-from visualizer.model.features import bundled_features
+from visualizer.model.features import NAMES_WITHIN_KM, bundled_features
 from visualizer.model.frame_cast import Cast, Moment
 from visualizer.model.moon_orbit import moon_orbit_state
 from visualizer.model.overlays import Overlays, Scene, build_overlays
@@ -45,6 +49,8 @@ from visualizer.model.views import initial_camera, view_title
 
 ORBIT_SEEN_KM = 150_000.0
 ARRIVAL_SLACK_S = 6 * 3600.0
+# Where each flight meets the Moon: labels and epochs, found once for as long as its trajectory lives.
+_MEETINGS: WeakKeyDictionary[Trajectory, list[tuple[Label, float]]] = WeakKeyDictionary()
 NOTE_PRIORITY = {"ghost": 69.0, "measure": 67.0, "note": 40.0, "graticule": 5.0, "constellation": 4.0}
 SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
 
@@ -85,6 +91,7 @@ class SceneRequest:
     others : the other pictures of the frame, at the same epoch; they have none of their own
     alignment : how missions are laid side by side, and so each one's own epoch; the same for all pictures of a frame
     added : what the user lays over the scene: flights that never were, measures
+    colours : number of each mission's colour; their order where none are given
     """
 
     missions: tuple[Mission, ...]
@@ -98,6 +105,7 @@ class SceneRequest:
     others: tuple[SceneRequest, ...] = ()
     alignment: Alignment = BY_CALENDAR
     added: Additions = NOTHING_ADDED
+    colours: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,7 @@ class BodyState:
 class Label:
     """A text at a place. Kinds: body, craft, site, feature, ghost, graticule, constellation, note, measure.
 
-    Higher priority wins a collision; `mission_index` is a craft's mission among the shown ones, or -1.
+    Higher priority wins a collision; `mission_index` is the number of the colour of a craft's mission, or -1.
     """
 
     text: str
@@ -137,7 +145,7 @@ class CaptionState:
 class FrameState:
     """A frame: what is where, what is said, seen from where; `others` are its other pictures, if it has several.
 
-    `telemetry` is the active mission's; `telemetries` has every craft that flies now, in the order of the missions;
+    `telemetry` is the active mission's; `tell_all` works out the numbers of every craft that flies now;
     `said` has a line for each pinned measure. While a hand moves the time (`is_hurried`), the picture is wanted soon
     rather than sharp.
     """
@@ -156,10 +164,15 @@ class FrameState:
     captions: tuple[CaptionState, ...] = ()
     pane: Pane = field(default_factory=Pane)
     others: tuple[FrameState, ...] = ()
-    telemetries: tuple[Telemetry, ...] = ()
+    tell_all: Callable[[], tuple[Telemetry, ...]] = tuple
     alignment: AlignmentState | None = None
     said: tuple[str, ...] = ()
     is_hurried: bool = False
+
+    @property
+    def telemetries(self) -> tuple[Telemetry, ...]:
+        """The numbers of every craft that flies now, in the order of the missions."""
+        return self.tell_all()
 
     def body(self, naif_id: int) -> BodyState:
         """Return one body's state."""
@@ -188,7 +201,8 @@ def _picture(request: SceneRequest, moment: Moment) -> FrameState:
     ghosts = ghost_places(request.added, missions, tdb_s, sky.moon_pos_km)
     around = Around(sky, missions, {i: p.drawn for i, p in cast.places.items()}, ghosts)
     pose = _pose(request, around)
-    flying = [(i, m, cast.places[m.id]) for i, m in enumerate(request.missions) if m.id in cast.places]
+    numbered = zip(request.missions, request.colours or range(len(request.missions)), strict=True)
+    flying = [(colour, m, cast.places[m.id]) for m, colour in numbered if m.id in cast.places]
     crafts = tuple(placed_craft(moment.craft(m), place, sky) for _, m, place in flying)
     options = request.options
     overlays = build_overlays(options, Scene(sky, pose, tuple(flying), tdb_s, cast.frame == TURNING))
@@ -209,7 +223,7 @@ def _picture(request: SceneRequest, moment: Moment) -> FrameState:
         veils=overlays.veils,
         pane=request.pane,
         others=tuple(found for other in request.others if (found := _other_picture(other, moment)) is not None),
-        telemetries=moment.telemetries(request.missions, request.is_patient),
+        tell_all=lambda: moment.telemetries(request.missions, request.is_patient),
         alignment=cast.alignment(request),
         said=added.words,
     )
@@ -277,8 +291,22 @@ def _trails(request: SceneRequest, cast: Cast, pose: CameraPose) -> tuple[TrailS
     trails = [moon_orbit_state(tdb_s)] if is_far and cast.frame != TURNING else []
     for index, mission in enumerate(request.missions):
         if cast.moment.is_drawn(mission):
-            trails += paths_of(cast.shown(index, mission), cast.frame, tdb_s, moon, camera)
+            paths = paths_of(cast.shown(index, mission), cast.frame, tdb_s, moon, camera)
+            trails += [path_of(path, number_at(request.colours, index), is_extra=index > 0) for path in paths]
     return tuple(trails)
+
+
+def path_of(path: TrailState, colour: int, *, is_extra: bool) -> TrailState:
+    """Return a path with the number of its mission's colour.
+
+    Written out: `replace` takes three times as long, and there are dozens of paths in each frame.
+    """
+    if path.mission_index == colour and path.is_extra == is_extra:
+        return path
+    return TrailState(
+        path.line, path.anchor_pos_km, path.start_tdb_s, path.end_tdb_s, path.now_tdb_s, path.role, colour,
+        path.gap_tdb_s, path.is_close, path.dawn_s, path.dusk_s, path.rot_line_from_icrf, path.scale, is_extra,
+    )  # fmt: skip
 
 
 def _labels(
@@ -287,8 +315,9 @@ def _labels(
 ) -> tuple[Label, ...]:  # fmt: skip
     sky = around.sky
     number = {mission.id: index for index, mission in enumerate(request.missions)}
+    colours = dict(zip(number, request.colours or number.values(), strict=True))
     labels = [
-        Label(c.name, c.pos_km, "craft", 100.0 - number[c.mission_id], mission_index=number[c.mission_id])
+        Label(c.name, c.pos_km, "craft", 100.0 - number[c.mission_id], mission_index=colours[c.mission_id])
         for c in crafts
     ]
     labels += [Label(n.text, n.pos_km, n.kind, NOTE_PRIORITY[n.kind], n.surface_normal) for n in overlays.notes]
@@ -298,9 +327,10 @@ def _labels(
         Label("Sun", sky.sun_pos_km, "body", 80.0),
         *(Label(p.name, sky.planet_pos_km[p.naif_id], "body", 50.0) for p in PLANETS),
     ]
+    is_afar = not is_near_moon(pose.pos_wrt_earth_icrf_km, sky.moon_pos_km)
     for mission in cast.missions:
         is_here = cast.frame != TURNING and cast.moment.mapping(mission, cast.frame) is None
-        labels += _meeting_labels(mission, around, pose) if is_here else []
+        labels += _meeting_labels(mission, around) if is_here and is_afar else []
         labels += _branch_labels(mission, cast)
         for site in mission.sites:
             if site.kind == "feature" and not request.options.has_features:
@@ -325,17 +355,19 @@ def _sought_labels(request: SceneRequest, around: Around, there: set[str]) -> li
     return [Label(name, position, "site", 85.0, position - around.sky.moon_pos_km)]
 
 
-def _meeting_labels(mission: Mission, around: Around, pose: CameraPose) -> list[Label]:
+def _meeting_labels(mission: Mission, around: Around) -> list[Label]:
     """Mark where the Moon was when the craft came, passed or left: from afar the path leads there, not to it now."""
-    if is_near_moon(pose.pos_wrt_earth_icrf_km, around.sky.moon_pos_km):
-        return []
-    labels = []
-    for words, tdb_s in mission_trails(mission).meetings():
-        if abs(float(around.sky.tdb_s) - tdb_s) >= ARRIVAL_SLACK_S:
-            place = bundled_ephemeris().position_km(b.MOON.naif_id, b.EARTH.naif_id, tdb_s)
-            day = utc_text_from_tdb_s(tdb_s, separator=" ")[:10]
-            labels.append(Label(f"{words}, {day}", place, "ghost", 65.0))
-    return labels
+    known = _MEETINGS.get(mission.trajectory)
+    if known is None:
+        meetings = mission_trails(mission).meetings()
+        known = _MEETINGS[mission.trajectory] = [(_meeting_label(words, tdb_s), tdb_s) for words, tdb_s in meetings]
+    now = float(around.sky.tdb_s)
+    return [label for label, tdb_s in known if abs(now - tdb_s) >= ARRIVAL_SLACK_S]
+
+
+def _meeting_label(words: str, tdb_s: float) -> Label:
+    place = bundled_ephemeris().position_km(b.MOON.naif_id, b.EARTH.naif_id, tdb_s)
+    return Label(f"{words}, {utc_text_from_tdb_s(tdb_s, separator=' ')[:10]}", place, "ghost", 65.0)
 
 
 def _branch_labels(mission: Mission, cast: Cast) -> list[Label]:
@@ -356,7 +388,7 @@ def short_title(site: Site) -> str:
 
 def _feature_labels(sky: Sky, pose: CameraPose) -> list[Label]:
     offset = pose.pos_wrt_earth_icrf_km - sky.moon_pos_km
-    if float(np.linalg.norm(offset)) > 40_000.0:
+    if float(np.linalg.norm(offset)) > NAMES_WITHIN_KM:
         return []
     table = bundled_features()
     chosen = table.to_label(sky.rot_me_from_icrf @ offset, pose.fov_rad, 24)

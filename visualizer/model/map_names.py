@@ -72,6 +72,33 @@ def names_on_map(
     return names
 
 
+def free_box(
+    view: MapView, place_px: tuple[float, float], apart_px: float, size_px: tuple[float, float], taken: Sequence[Box]
+) -> Box | None:
+    """Return where a text can stand beside a place: right, left, below, above, then aslant; None where nothing is free.
+
+    Parameters
+    ----------
+    apart_px : from the place to the text
+    size_px : width and height of the text
+    taken : boxes that it may not meet
+    """
+    (x, y), (width, height) = place_px, size_px
+    aslant = 0.72 * apart_px
+    corners = (
+        (x + apart_px, y - 0.5 * height), (x - apart_px - width, y - 0.5 * height),
+        (x - 0.5 * width, y + apart_px), (x - 0.5 * width, y - apart_px - height),
+        (x + aslant, y + aslant), (x + aslant, y - aslant - height),
+        (x - aslant - width, y + aslant), (x - aslant - width, y - aslant - height),
+    )  # fmt: skip
+    for left, top in corners:
+        box = (left, top, left + width, top + height)
+        is_seen = left >= 0 and top >= 0 and box[2] <= view.width_px and box[3] <= view.height_px
+        if is_seen and not any(meet(box, other) for other in taken):
+            return box
+    return None
+
+
 def meet(first: Box, second: Box) -> bool:
     """Tell whether two boxes come nearer than a gap."""
     return (

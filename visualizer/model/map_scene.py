@@ -17,6 +17,7 @@ from visualizer.core.sky import sky_at
 from visualizer.core.trajectory import Trajectory
 from visualizer.errors import EpochRangeError
 from visualizer.missions.catalogue import Mission, Site
+from visualizer.model.colours import number_at
 from visualizer.model.ground_track import revolution_s
 from visualizer.model.map_areas import around_deg
 from visualizer.model.map_tracks import MapTrack, flights_on_map, moon_track
@@ -76,10 +77,10 @@ def tracks_of(missions: Sequence[Mission], is_wanted: Callable[[], bool] = lambd
     return found
 
 
-def sites_of(missions: Sequence[Mission]) -> list[SiteOnMap]:
+def sites_of(missions: Sequence[Mission], colours: Sequence[int] = ()) -> list[SiteOnMap]:
     """Return where missions landed or fell on the Moon, or were to."""
     return [
-        SiteOnMap(site, mission.id, index)
+        SiteOnMap(site, mission.id, number_at(colours, index))
         for index, mission in enumerate(missions)
         for site in mission.sites
         if site.body_id == MOON.naif_id and site.kind in SITE_KINDS and site.box_deg is None
@@ -91,6 +92,7 @@ def crafts_of(
     tracks: Mapping[str, MapTrack],
     own_tdb_s: Callable[[str], float | None],
     revolutions: float,
+    colours: Sequence[int] = (),
 ) -> list[CraftOnMap]:
     """Return the craft that are over the Moon, or whose track is shown.
 
@@ -99,6 +101,7 @@ def crafts_of(
     tracks : by flight id; flights without one are left out
     own_tdb_s : gives a mission's own epoch now, None where it is not on the clock
     revolutions : how far back and ahead tracks are shown
+    colours : number of each mission's colour; their order where none are given
     """
     crafts = []
     for index, mission in enumerate(missions):
@@ -107,7 +110,7 @@ def crafts_of(
             continue
         for flight_id, name, trajectory in flights_on_map(mission):
             if flight_id in tracks:
-                craft = _craft(name, index, trajectory, tracks[flight_id], now, revolutions)
+                craft = _craft(name, number_at(colours, index), trajectory, tracks[flight_id], now, revolutions)
                 crafts.append(replace(craft, is_main=flight_id == mission.id))
     return [craft for craft in crafts if craft.past != craft.future or np.isfinite(craft.lat_deg)]
 

@@ -26,7 +26,7 @@ from visualizer.model.ground_track import (
 from visualizer.model.near_path import whole_around
 from visualizer.model.shadow_cones import shadow_veil
 from visualizer.model.shapes import IndexArray, LineState, VeilState
-from visualizer.model.uncertainty import member_lines, shown_epochs, sigma_body, sigma_tube
+from visualizer.model.uncertainty import is_within_sigma, member_lines, shown_epochs, sigma_body, sigma_tube
 from visualizer.resources import load_arrays
 
 if TYPE_CHECKING:
@@ -204,6 +204,10 @@ def _add_uncertainty(
     from_body = place.own.pos_moon_km if is_about_moon else place.own.pos_earth_km
     centre = place.drawn.pos_earth_km - rot @ from_body if place.is_moved else scene.globe(body_id)[0]
     flown, now = mission.trajectory, place.tdb_s
+    to_camera = rot.T @ (scene.pose.pos_wrt_earth_icrf_km - place.drawn.pos_earth_km)
+    if is_within_sigma(flown, now, body_id, to_camera):
+        # The picture says so in its corner.
+        return
     shells = [sigma_body(mission.id, flown, now, body_id, centre, index)]
     if not scene.is_turning:
         epochs = shown_epochs(flown, now, whole_around(mission, now), body_id)

@@ -69,6 +69,7 @@ class Pane:
     corner : one of `CORNERS` for a small picture over the others, empty for a pane
     em_px : for a small picture: height of the font, logical pixels
     card_px : for a small picture: width and height of what is kept free under it, logical pixels
+    text_scale : for a small picture: how large words in the picture are, of their usual size
     """
 
     id: str = ""
@@ -79,6 +80,7 @@ class Pane:
     corner: str = ""
     em_px: float = 16.0
     card_px: tuple[float, float] = (0.0, 0.0)
+    text_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +142,23 @@ def _room(small: Sequence[Pane], count: int, size_px: Size, ui_scale: float) -> 
     return pane if _side_px(small[0], pane, ui_scale) >= wanted else Box(0, 0, *size_px)
 
 
-def _edges_px(corner: str, ui_scale: float) -> tuple[int, int]:
+def _edges_px(pane: Pane, ui_scale: float) -> tuple[int, int]:
     """Return what stays free above and below small pictures."""
-    above = CLOCK_PX if corner == "upper-left" else MARGIN_PX
-    below = REMARKS_PX if corner == "lower-right" else MARGIN_PX
+    above = CLOCK_PX * pane.text_scale if pane.corner == "upper-left" else MARGIN_PX
+    below = REMARKS_PX * pane.text_scale if pane.corner == "lower-right" else MARGIN_PX
     return round(above * ui_scale), round(below * ui_scale)
 
 
 def _side_px(pane: Pane, room: Box, ui_scale: float) -> int:
     """Return how large small pictures are."""
-    around = sum(_edges_px(pane.corner, ui_scale)) + _strip_px(pane, ui_scale) + round(pane.card_px[1] * ui_scale)
+    around = sum(_edges_px(pane, ui_scale)) + _strip_px(pane, ui_scale) + round(pane.card_px[1] * ui_scale)
     wanted = max(min(SIDE_EM * pane.em_px * ui_scale, LARGEST_SHARE * min(room.size)), pane.card_px[0] * ui_scale)
     return max(SMALLEST_PX, round(min(wanted, room.height - around)))
 
 
 def _strip_px(pane: Pane, ui_scale: float) -> int:
     """Return the height of the words above a small picture."""
-    return round((STRIP_CARD_PX if pane.card_px[1] else STRIP_PX) * ui_scale)
+    return round((STRIP_CARD_PX if pane.card_px[1] else STRIP_PX) * pane.text_scale * ui_scale)
 
 
 def _small_places(panes: Sequence[Pane], room: Box, ui_scale: float) -> list[Place]:
@@ -165,7 +167,7 @@ def _small_places(panes: Sequence[Pane], room: Box, ui_scale: float) -> list[Pla
     corner = panes[0].corner
     margin, strip = round(MARGIN_PX * ui_scale), _strip_px(panes[0], ui_scale)
     card = round(panes[0].card_px[1] * ui_scale)
-    above, below = _edges_px(corner, ui_scale)
+    above, below = _edges_px(panes[0], ui_scale)
     side = _side_px(panes[0], room, ui_scale)
     whole = strip + side + card
     is_stack = len(panes) * (whole + margin) - margin <= height - above - below

@@ -62,7 +62,7 @@ class Panes:
     active : number of the pane that keys and menus act on, in reading order from 0
     is_linked : whether turning and zooming one camera turns and zooms all
     corner : where the small pictures are
-    em_px, card_px : of small pictures, logical pixels; the window says how large its letters are
+    em_px, card_px, text_scale : of small pictures, logical pixels; the window says how large its letters are
     """
 
     def __init__(self, session: Session) -> None:
@@ -71,7 +71,7 @@ class Panes:
         self.active = 0
         self.is_linked = False
         self.corner = CORNERS[0]
-        self.em_px, self.card_px = 16.0, (0.0, 0.0)
+        self.em_px, self.card_px, self.text_scale = 16.0, (0.0, 0.0), 1.0
         self._shown: list[Shown] = []
         # Fields of view of the small pictures that are open; None where it follows the body's size.
         self._fovs: dict[Target, float | None] = {}
@@ -307,6 +307,7 @@ class Panes:
         request = replace(
             main, missions=missions, camera=shown.camera, flight_from=shown.flight_from,
             flight_fraction=min(1.0, shown.flight_wall_s / FLIGHT_WALL_S),
+            colours=self._session.colours.numbers(missions),
         )  # fmt: skip
         return replace(request, pane=self._pane(index, shown.view_id, request))
 
@@ -323,9 +324,9 @@ class Panes:
             camera = CameraState(f"craft:{mission.id}", f"toward:{target}", 0.0, 0.0, 0.0, fov or FITTED_FOV, "ahead")
             pane = Pane(
                 f"camera-{target}", title=f"{mission.name} to {TARGET_TITLES[target]}", corner=self.corner,
-                em_px=self.em_px, card_px=self.card_px,
+                em_px=self.em_px, card_px=self.card_px, text_scale=self.text_scale,
             )  # fmt: skip
-            request = replace(main, missions=(mission,), camera=camera)
+            request = replace(main, missions=(mission,), camera=camera, colours=main.colours[:1])
             found.append(replace(request, options=options, flight_from=None, pane=pane, added=NOTHING_ADDED))
         return tuple(found)
 

@@ -14,6 +14,7 @@ from visualizer.missions.catalogue import Event, Mission
 from visualizer.model.additions import NOTHING_ADDED, Additions
 from visualizer.model.camera import CameraPose, CameraState
 from visualizer.model.clock import Clock
+from visualizer.model.colours import Colours
 from visualizer.model.frame_state import FrameState, Options, SceneRequest, build_frame_state
 from visualizer.model.lineup import Lineup
 from visualizer.model.measuring import Measure
@@ -40,6 +41,7 @@ class Session:
     options : what is switched on
     added : flights that never were and measures, laid over the scene
     panes : the other pictures of the window; what is above is always what the active pane shows
+    colours : which colour each mission has
     lineup : how missions are laid side by side: by the calendar, or by a moment that they share
 
     Signals
@@ -57,6 +59,8 @@ class Session:
         self.missions = {mission.id: mission for mission in missions}
         self.shown_ids = shown_ids or [mission.id for mission in missions]
         self.active_id = self.shown_ids[0]
+        self.colours = Colours()
+        self.colours.numbers(self.missions[i] for i in self.shown_ids)
         self.panes = Panes(self)
         self.lineup = Lineup(self)
         self.added = NOTHING_ADDED
@@ -90,6 +94,7 @@ class Session:
             is_patient=False,
             added=self.added,
             alignment=self.lineup.alignment,
+            colours=self.colours.numbers(self.missions[i] for i in shown),
         )
         return self.panes.complete(request)
 
@@ -288,6 +293,11 @@ class Session:
     def _show(self, ids: list[str]) -> None:
         self.shown_ids = ids
         self.fit_clock()
+        self.changed.emit("missions")
+
+    def choose_colour(self, mission_id: str, number: int) -> None:
+        """Give a mission another colour."""
+        self.colours.choose(mission_id, number)
         self.changed.emit("missions")
 
     def step_active(self, direction: int) -> None:

@@ -15,6 +15,7 @@ from visualizer.missions.catalogue import Mission
 from visualizer.model.aligned import BY_CALENDAR, Alignment, alignment_of
 from visualizer.model.camera import FOV_MAX_RAD, CameraState
 from visualizer.model.clock import flights_tdb_s
+from visualizer.model.colours import Colours
 from visualizer.model.frame_state import CaptionState, FrameState, Options, SceneRequest, build_frame_state
 from visualizer.model.option_names import with_names
 from visualizer.model.session import Session
@@ -69,6 +70,7 @@ class ReadyShot:
     camera : where the camera is when
     options : what is switched on
     alignment : how missions are laid side by side
+    colours : number of each mission's colour, the same in every shot
     widening : by how much the picture is wider than the camera says, so that narrow films cut nothing off
     """
 
@@ -81,6 +83,7 @@ class ReadyShot:
     options: Options
     alignment: Alignment = BY_CALENDAR
     widening: float = 1.0
+    colours: tuple[int, ...] = ()
 
     @property
     def end_s(self) -> float:
@@ -120,7 +123,7 @@ class ReadyShot:
             missions=self.missions, camera=widened(moment.camera, self.widening), options=self.options,
             camera_from=widened(moment.camera_from, self.widening) if moment.camera_from else None,
             flight_fraction=moment.fraction,
-            alignment=self.alignment,
+            alignment=self.alignment, colours=self.colours,
         )  # fmt: skip
 
 
@@ -222,7 +225,9 @@ def ready_story(
             raise CommandError(f"{story.title!r}, shot {number}: {error}") from None
         begin_s += shot.seconds
     factor = max(1.0, NARROWEST / aspect) if aspect else 1.0
-    return StoryFilm(story, tuple(replace(ready, widening=factor) for ready in found), fps or story.fps)
+    colours = Colours()
+    ready = (replace(one, widening=factor, colours=colours.numbers(one.missions)) for one in found)
+    return StoryFilm(story, tuple(ready), fps or story.fps)
 
 
 def _ready_shot(shot: Shot, begin_s: float, before: ReadyShot | None, known: dict[str, Mission]) -> ReadyShot:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +15,29 @@ from visualizer.missions.catalogue import Mission
 from visualizer.missions.flight_state import FlightState
 
 
+class Ground:
+    """The drawn (partly synthetic) ground below a craft, looked at when it is first asked for.
+
+    Parameters
+    ----------
+    relief_km : returns its height above the mean sphere
+    sunlit_fraction : returns how much of the Sun's disc is seen from there, or None where that is not told
+    """
+
+    def __init__(self, relief_km: Callable[[], float], sunlit_fraction: Callable[[], float] | None = None) -> None:
+        self._relief_km, self._sunlit_fraction = relief_km, sunlit_fraction
+
+    @cached_property
+    def relief_km(self) -> float:
+        """Height above the mean sphere."""
+        return self._relief_km()
+
+    @cached_property
+    def sunlit_fraction(self) -> float | None:
+        """How much of the Sun's disc is seen over the relief, or None."""
+        return self._sunlit_fraction() if self._sunlit_fraction is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Telemetry:
     """What is read off a craft now; units in the names.
@@ -20,10 +45,9 @@ class Telemetry:
     Attributes
     ----------
     body : 'Moon' or 'Earth': what altitude, latitude and longitude are about
-    relief_altitude_km : above the drawn (partly synthetic) relief, or None away from the Moon
     sigma_km : one-sigma radial, along track, across
-    ground_sunlit_fraction : of the Sun's disc, seen over the drawn relief from the ground below a low craft, or None
     attitude : the rule by which the craft is drawn; its true attitude is not published
+    ground : below a craft near the Moon, once heights are loaded, or None
     """
 
     mission_id: str
@@ -31,7 +55,6 @@ class Telemetry:
     phase: str
     met_s: float
     altitude_km: float
-    relief_altitude_km: float | None
     lat_deg: float
     lon_deg: float
     speed_km_s: float
@@ -49,25 +72,32 @@ class Telemetry:
     provenance: str
     sigma_km: tuple[float, float, float]
     attitude: str = ""
-    ground_sunlit_fraction: float | None = None
+    ground: Ground | None = field(default=None, compare=False)
+
+    @property
+    def relief_altitude_km(self) -> float | None:
+        """Height above the drawn (partly synthetic) relief, or None away from the Moon."""
+        return self.altitude_km - self.ground.relief_km if self.ground is not None else None
+
+    @property
+    def ground_sunlit_fraction(self) -> float | None:
+        """Part of the Sun's disc that is seen over the drawn relief from the ground below a low craft, or None."""
+        return self.ground.sunlit_fraction if self.ground is not None else None
 
 
 def build_telemetry(
-    mission: Mission,
-    flight: FlightState,
-    relief_km: float | None,
-    attitude: str = "",
-    ground_sunlit_fraction: float | None = None,
+    mission: Mission, flight: FlightState, ground: Ground | None = None, attitude: str = ""
 ) -> Telemetry:
     """Turn a flight's state into the panel's numbers.
 
     Parameters
     ----------
-    relief_km : height of the relief below the craft, or None where it is not wanted or not loaded
+    ground : below the craft, or None where it is not wanted or not loaded
+    attitude : the rule by which the craft is drawn
     """
     tdb_s = float(flight.tdb_s)
     is_about_moon = bool(flight.is_about_moon)
-    ground = flight.vel_moon_fixed_km_s if is_about_moon else flight.vel_earth_fixed_km_s
+    over_ground = flight.vel_moon_fixed_km_s if is_about_moon else flight.vel_earth_fixed_km_s
     relative = flight.vel_moon_km_s if is_about_moon else flight.vel_earth_km_s
     altitude = float(flight.altitude_km)
     sigma = mission.trajectory.sigma_km(tdb_s)
@@ -77,11 +107,10 @@ def build_telemetry(
         phase=phase_title(mission, tdb_s),
         met_s=tdb_s - mission.trajectory.span_tdb_s[0],
         altitude_km=altitude,
-        relief_altitude_km=altitude - relief_km if is_about_moon and relief_km is not None else None,
         lat_deg=float(np.rad2deg(flight.lat_rad)),
         lon_deg=float(np.rad2deg(flight.lon_rad)),
         speed_km_s=float(norm(relative)),
-        ground_speed_km_s=float(norm(ground)),
+        ground_speed_km_s=float(norm(over_ground)),
         speed_earth_km_s=float(norm(flight.vel_earth_km_s)),
         speed_moon_km_s=float(norm(flight.vel_moon_km_s)),
         range_earth_km=float(flight.range_earth_km),
@@ -95,7 +124,7 @@ def build_telemetry(
         provenance=mission.trajectory.arc_at(tdb_s).provenance.value,
         sigma_km=(float(sigma[0]), float(sigma[1]), float(sigma[2])),
         attitude=attitude,
-        ground_sunlit_fraction=ground_sunlit_fraction,
+        ground=ground if is_about_moon else None,
     )
 
 

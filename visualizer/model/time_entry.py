@@ -32,6 +32,8 @@ SHARED_WORDS: Final = {
     "landing": "landing", "impact": "impact",
 }  # fmt: skip
 NAME_LEAST: Final = 3
+END_SLACK_S: Final = 60.0
+QUOTED_MOST: Final = 60
 
 
 # Missions, and how much earlier than its own time each is shown.
@@ -150,9 +152,19 @@ def _understood(text: str, missions: Rows, now_tdb_s: float | None) -> Understoo
     named = _anchor(text, missions, None)
     if named is not None:
         return named
+    shared = re.fullmatch(rf"({'|'.join(SHARED_WORDS)})\s*([+\-−].*)?", text, re.I)
+    if shared is not None:
+        raise EpochError(f"time {quoted(text)}: {missions[0][0].name} has no {SHARED_WORDS[shared[1].casefold()]}")
     if _DATE.match(text):
-        raise EpochError(f"time {text!r}: not a date; write it as 2023-08-19T11:10:00, 2023-231 11:10 or 11:10")
-    raise EpochError(f"time {text!r}: not understood; write it as 2023-08-19T11:10:00, T+8d 12h or an event's name")
+        raise EpochError(f"time {quoted(text)}: not a date; write it as 2023-08-19T11:10:00, 2023-231 11:10 or 11:10")
+    forms = "2023-08-19T11:10:00, T+8d 12h or an event's name"
+    raise EpochError(f"time {quoted(text)}: not understood; write it as {forms}")
+
+
+def quoted(text: str) -> str:
+    """Return what was typed as it is repeated in a complaint: not longer than the complaint itself."""
+    words = repr(text)
+    return words if len(words) <= QUOTED_MOST else f"{words[: QUOTED_MOST - 2]}…'"
 
 
 def _relative(text: str, missions: Rows, now_tdb_s: float | None) -> Understood | None:
@@ -225,8 +237,16 @@ def _of_mission(word: str, mission: Mission, is_exact: bool) -> Understood | Non
         if matches is _is_id and shared is not None:
             tdb_s = anchor_tdb_s(mission, "landing" if shared == "impact" else shared)
             if tdb_s is not None:
-                return Understood(tdb_s, SHARED_WORDS[shared])
+                return Understood(tdb_s, _end_words(mission, shared, tdb_s))
     return None
+
+
+def _end_words(mission: Mission, shared: str, tdb_s: float) -> str:
+    """Return the name of a shared moment; where a flight ended otherwise than was typed, that is said."""
+    ends = [e for e in mission.events if e.kind in ("landing", "impact") and abs(e.tdb_s - tdb_s) < END_SLACK_S]
+    if shared not in ("landing", "impact") or not ends or ends[0].kind == shared:
+        return SHARED_WORDS[shared]
+    return f"{ends[0].title} (there was no {shared})"
 
 
 def _events(mission: Mission) -> Iterator[Event]:

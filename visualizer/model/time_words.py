@@ -1,8 +1,9 @@
 """Dates and lengths of time as people write them, read as epochs and seconds; no toolkit.
 
 Dates: ISO 8601 in its extended and basic forms (`2023-08-19T11:10:00.5Z`, `20230819T1110+03`, `2023-08-19`), its
-ordinal and week dates (`2023-231`, `2023-W33-6`), day of year (`231/11:10`, `day 231 11:10`), `19 Aug 2023 11:10`, and
-a time of day alone. UTC unless an offset, or `TDB`, says otherwise.
+ordinal and week dates (`2023-231`, `2023-W33-6`), day of year (`231/11:10`, `day 231 11:10`), `19 Aug 2023 11:10`,
+`19.08.2023 11:10`, and a time of day alone. UTC unless an offset, or `TDB`, says otherwise. `08/09/2023` is refused:
+some read it as August, some as September.
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ _DATES: Final = (
     r"(?P<year>\d{4})[-/]?(?P<ordinal>\d{3})",
     r"(?P<year>\d{4})-?W(?P<week>\d{2})-?(?P<weekday>[1-7])",
     r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})",
+    r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}),?",
     rf"(?P<day>\d{{1,2}})\s+{_MONTH},?\s+(?P<year>\d{{4}}),?",
     rf"{_MONTH}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}),?",
     r"(?:(?:day|doy)\s*(?P<ordinal>\d{1,3})|(?P<ordinal_slash>\d{1,3})(?=/))",
 )
 _FORMS: Final = tuple(re.compile(rf"{d}(?:(?:\s*[T/]\s*|\s+){_TIME})?{_ZONE}", re.I) for d in _DATES)
+_EITHER_WAY: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _TIME_ALONE: Final = re.compile(rf"(?=\d{{1,2}}:){_TIME}{_ZONE}", re.I)
 
 
@@ -87,6 +90,14 @@ def tdb_s_from_date(text: str, today: date | None = None) -> float | None:
     """
     cleaned = text.strip().replace("−", "-").replace(",", ".") if _has_decimal_comma(text) else text.strip()
     cleaned = cleaned.replace("−", "-")
+    either_way = _EITHER_WAY.match(cleaned)
+    if either_way is not None:
+        first, second, year = either_way.groups()
+        raise EpochError(
+            f"time {text.strip()!r}: some read the day first, some the month; write the year first, as "
+            f"{year}-{second:0>2}-{first:0>2}"
+            + (f" or {year}-{first:0>2}-{second:0>2}" if max(int(first), int(second)) <= 12 else "")
+        )
     for form in _FORMS:
         match = form.fullmatch(cleaned)
         if match is not None:

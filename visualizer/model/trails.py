@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, norm
-from visualizer.core.constants import MOON_INFLUENCE_KM
+from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_MOON_KM
 from visualizer.core.trajectory import Arc, Provenance, Trajectory
 from visualizer.missions.catalogue import Mission
 
@@ -26,6 +26,9 @@ MOON_CAMERA_KM: Final = 150_000.0
 ARRIVAL_MARGIN_S: Final = 3600.0
 DAWN_S: Final = 20_000.0
 CAPTURE_TURNS: Final = 1.5
+# Who passes the Moon farther off than this does not fly by it: the path is hardly bent.
+FLYBY_KM: Final = 30_000.0
+GROUND_KM: Final = 20.0
 # So many revolutions before and after now are drawn, and over so many they come up and go down; more would be a wall
 # of light. The active mission has the first row, the others and what is dashed, which would fill its gaps, the second.
 TURNS_ACTIVE, TURNS_OTHERS = (30.0, 12.0, 5.0), (1.0, 0.5, 0.25)
@@ -75,6 +78,11 @@ class MoonStay:
     nearest_tdb_s: float
     is_flyby: bool
 
+    @property
+    def is_far(self) -> bool:
+        """Tell whether it is a pass so far off that it is nothing to remember."""
+        return self.is_flyby and float(np.min(norm(self.line.position_km))) > FLYBY_KM
+
 
 @dataclass(frozen=True, slots=True)
 class EarthPiece:
@@ -107,7 +115,7 @@ class MissionTrails:
         found: list[tuple[str, float]] = []
         for stay in self.stays:
             if stay.is_flyby:
-                found.append(("Moon at fly-by", stay.nearest_tdb_s))
+                found += [] if stay.is_far else [("Moon at fly-by", stay.nearest_tdb_s)]
                 continue
             found += [("Moon at arrival", stay.arrives_tdb_s)] if stay.arrives_tdb_s > stay.line.tdb_s[0] - 1.0 else []
             found += [("Moon at departure", stay.departs_tdb_s)] if stay.departs_tdb_s < stay.leaves_tdb_s else []
@@ -162,7 +170,9 @@ def moon_stay(line: TrailLine, end_of_flight_tdb_s: float) -> MoonStay:
     if float(turns[-1]) < CAPTURE_TURNS and not ends_there:
         return MoonStay(line, turns, enters, leaves, nearest, nearest, nearest, True)
     burns = [(float(line.tdb_s[a]), float(line.tdb_s[b - 1])) for a, b in _runs(line.kind % 10.0 == 1.0)]
-    arrives = burns[0][0] if burns else enters
+    # Who falls onto the Moon without an orbit about it has arrived when it is there.
+    is_fall = float(turns[-1]) < CAPTURE_TURNS and float(norm(line.position_km[-1])) < RADIUS_MOON_KM + GROUND_KM
+    arrives = leaves if is_fall else burns[0][0] if burns else enters
     departs = leaves if ends_there or len(burns) < 2 else burns[-1][1]
     return MoonStay(line, turns, enters, leaves, arrives, departs, nearest, False)
 
@@ -210,7 +220,8 @@ def subdivided(edges: FloatArray, counts: npt.NDArray[np.int_]) -> FloatArray:
 class TrailState:
     """One path in one frame: where its anchor is, which epochs of it are shown, how far time has come.
 
-    `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` counts the shown missions;
+    `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` is the number of its mission's colour;
+    `is_extra`: the mission is not the active one;
     `gap_tdb_s` is left out, because another path shows it finer; `is_close`: the camera is beside the craft;
     over the first `dawn_s` it comes up from nothing, where it does not really begin, and over the last `dusk_s` it
     goes down again. A line may be kept in other axes
@@ -230,6 +241,7 @@ class TrailState:
     dusk_s: float = 0.0
     rot_line_from_icrf: FloatArray | None = None
     scale: float = 1.0
+    is_extra: bool = False
 
 
 def trail_states(
@@ -260,7 +272,8 @@ def states_of_trails(
     """Return what to draw of sampled paths; as `trail_states`."""
     first, last = span_tdb_s
     if trails.stays and is_near_moon(camera_pos_km, moon_pos_km):
-        near = (_near_state(stay, moon_pos_km, tdb_s, mission_index) for stay in trails.stays)
+        stays = [s for s in trails.stays if not s.is_far or s.enters_tdb_s - DAWN_S < tdb_s < s.leaves_tdb_s + DAWN_S]
+        near = (_near_state(stay, moon_pos_km, tdb_s, mission_index) for stay in stays)
         return tuple(_with_edges(state, first, last) for state in near)
     from_afar = [
         TrailState(piece.line, np.zeros(3), piece.start_tdb_s, piece.end_tdb_s, tdb_s, "flight", mission_index)

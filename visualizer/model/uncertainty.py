@@ -16,6 +16,8 @@ POINTS: Final = 97
 COLUMNS: Final = 32
 ROWS: Final = 25
 REACH_TURNS: Final = 0.5
+# A camera nearer than this sees nothing but the tube from within.
+NEAR_SIGMAS: Final = 1.1
 
 
 def shown_epochs(trajectory: Trajectory, tdb_s: float, whole_tdb_s: tuple[float, float], centre_id: int) -> FloatArray:
@@ -58,6 +60,19 @@ def sigma_body(
     axes = track_axes(position, velocity)
     normals = (ball / np.maximum(sigma, 1e-9)) @ axes
     return VeilState(f"sigma/{name}", "sigma", anchor_pos_km, points, _unit(normals), index)
+
+
+def is_within_sigma(trajectory: Trajectory, tdb_s: float, centre_id: int, from_craft_km: FloatArray) -> bool:
+    """Tell whether a place is inside the tube or the body of one sigma, or so near that it would fill the picture.
+
+    Parameters
+    ----------
+    from_craft_km : (3,) the place relative to the craft, axes of the trajectory
+    """
+    position, velocity = trajectory.state_km(tdb_s, centre_id)
+    radial_km, _, cross_km = trajectory.sigma_km(tdb_s)
+    along = track_axes(position, velocity) @ from_craft_km
+    return float(np.hypot(along[0] / max(radial_km, 1e-9), along[2] / max(cross_km, 1e-9))) < NEAR_SIGMAS
 
 
 def member_lines(

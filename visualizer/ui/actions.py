@@ -23,11 +23,28 @@ from PySide6.QtWidgets import (
 
 from visualizer.errors import PeriluneError
 from visualizer.model.commands import SESSION_COMMANDS, VIEW_COMMANDS, Command
+from visualizer.model.option_remarks import switched_on, why_unseen
 from visualizer.model.session import Session
+from visualizer.ui.panels import PANELS
 from visualizer.ui.window_commands import WINDOW_COMMANDS, WindowActs
 from visualizer.ui.words import tr
 
 MENUS: Final = ("File", "View", "Time", "Compare", "Export", "Help")
+# Commands that stand together in a menu of their own: its place and title, and how their ids begin. Those of a menu
+# that are not named here stand in it themselves.
+SUBMENUS: Final = (
+    ("View", "Photographs", ("view.show_photo_", "view.show_zeeman")),
+    ("View", "Camera", ("view.zoom_", "view.turn_", "view.reset_camera")),
+    ("View", "Shown in the picture", ("view.toggle_",)),
+    ("View", "Panes", ("view.split_", "view.pane_")),
+    ("View", "Cameras of the craft", ("view.camera_",)),
+    ("View", "Panels", ("window.toggle_panels", *(f"window.toggle_{spec.id}" for spec in PANELS))),
+    ("View", "Theme and text", ("window.choose_theme_", "window.larger_", "window.smaller_", "window.normal_")),
+    ("View", "Quality of the picture", ("window.choose_quality_",)),
+    ("Time", "Step", ("time.step_", "time.go_to_")),
+    ("Time", "Timeline", ("window.zoom_timeline_", "window.show_whole_timeline")),
+    ("Compare", "Lay side by side", ("compare.align_",)),
+)
 # Which letter of a menu's name opens it with Alt, where it is not the first: Alt+E is a command.
 _LETTER: Final = {"Export": 1}
 _LOCAL_KEYS: Final = {
@@ -55,6 +72,7 @@ class Actions(QObject):
     def __init__(self, window: QMainWindow, session: Session, acts: WindowActs, say: Callable[[str], None]) -> None:
         super().__init__(window)
         self._session, self._say = session, say
+        self._options = session.options
         self.by_id: dict[str, QAction] = {}
         self._checks: list[tuple[QAction, Callable[[], bool]]] = []
         self._view_group = QActionGroup(self)
@@ -109,14 +127,20 @@ class Actions(QObject):
     def _build_menus(self, window: QMainWindow) -> None:
         menus: dict[str, QMenu] = {name: window.menuBar().addMenu(_with_letter(name)) for name in MENUS}
         last: dict[str, str] = {}
+        inner: dict[str, QMenu] = {}
         for command in (*SESSION_COMMANDS, *WINDOW_COMMANDS):
             if not command.menu:
                 continue
-            group = _group_of(command.id)
-            if last.setdefault(command.menu, group) != group:
-                menus[command.menu].addSeparator()
-                last[command.menu] = group
-            menus[command.menu].addAction(self.by_id[command.id])
+            title = submenu_of(command)
+            if title and title not in inner:
+                inner[title] = menus[command.menu].addMenu(tr(title))
+                last[command.menu] = title
+            elif not title:
+                group = _group_of(command.id)
+                if last.setdefault(command.menu, group) != group:
+                    menus[command.menu].addSeparator()
+                    last[command.menu] = group
+            (inner[title] if title else menus[command.menu]).addAction(self.by_id[command.id])
         for menu in menus.values():
             menu.menuAction().setVisible(not menu.isEmpty())
 
@@ -134,8 +158,18 @@ class Actions(QObject):
     def _on_session_changed(self, what: str) -> None:
         if what in ("view", "options", "alignment", "panes"):
             self.refresh()
+        if what == "options":
+            self._say_what_is_unseen()
         if what == "alignment" and self._session.lineup.remark:
             self._say(self._session.lineup.remark)
+
+    def _say_what_is_unseen(self) -> None:
+        """Say why what was just switched on shows nothing."""
+        before, self._options = self._options, self._session.options
+        for name in switched_on(before, self._options)[:1]:
+            words = why_unseen(self._session, name)
+            if words:
+                self._say(words)
 
     def refresh(self) -> None:
         """Bring check marks up to date."""
@@ -150,6 +184,12 @@ class Actions(QObject):
                     event.accept()
                     return True
         return False
+
+
+def submenu_of(command: Command[Any]) -> str:
+    """Return the title of the submenu that a command stands in; empty where it stands in its menu itself."""
+    here = (title for menu, title, starts in SUBMENUS if menu == command.menu and command.id.startswith(starts))
+    return next(here, "")
 
 
 def _with_letter(menu: str) -> str:

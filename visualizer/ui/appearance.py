@@ -27,12 +27,26 @@ def change_text(window: Any, steps: int) -> None:
 
 def use_appearance(window: Any) -> None:
     """Apply what is chosen; widgets read the theme's colours as they paint, the rest is told."""
-    theme.apply_theme(cast(QApplication, QApplication.instance()), window.theme_name, window.text_percent)
+    application = cast(QApplication, QApplication.instance())
+    # Thousands of events go to all widgets now, and none of them is a key.
+    application.removeEventFilter(window.actions_)
+    try:
+        theme.apply_theme(application, window.theme_name, window.text_percent)
+    finally:
+        application.installEventFilter(window.actions_)
     for widget in window.findChildren(QWidget):
         # What is kept in colours of the theme is made anew.
         getattr(widget, "retheme", _nothing)()
+    scale_picture_words(window)
     window.actions_.refresh()
     window.redraw()
+
+
+def scale_picture_words(window: Any) -> None:
+    """Write the words in the picture as large as the window's."""
+    window.session.panes.text_scale = window.text_percent / 100.0
+    window.canvas.set_text_scale(window.text_percent / 100.0)
+    window.craft_cameras.measure()
 
 
 def _nothing() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -31,11 +31,15 @@ from visualizer.model.session_scene import snapshot_of, snapshot_words
 from visualizer.model.telemetry import phase_title
 from visualizer.model.views import view_of_id
 from visualizer.ui import theme
+from visualizer.ui.bookmark_pictures import BookmarkPictures
 from visualizer.ui.opening import file_desk
 from visualizer.ui.words import tr
 
 _ROLE: Final = int(Qt.ItemDataRole.UserRole)
 _SECOND_LINE: Final = _ROLE + 1
+_PICTURE: Final = _ROLE + 2
+# Width over height of small pictures.
+ASPECT: Final = 16 / 9
 EMPTY: Final = "Ctrl+D keeps what you see now"
 
 
@@ -45,7 +49,7 @@ class _TwoLines(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Qt: the row's size."""
         is_entry = index.data(_SECOND_LINE) is not None
-        return QSize(10, round((2.5 if is_entry else 1.7) * option.fontMetrics.height()))
+        return QSize(10, round((2.7 if is_entry else 1.7) * option.fontMetrics.height()))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -60,11 +64,23 @@ class _TwoLines(QStyledItemDelegate):
         if second is None:
             self._line(painter, option, place, index.data(), muted)
             return
+        place = place.adjusted(self._picture(painter, place, index.data(_PICTURE)), 0, 0, 0)
         half = place.height() // 2
         text = option.palette.color(QPalette.ColorRole.Text)
         self._line(painter, option, QRect(place.left(), place.top(), place.width(), half), index.data(), text)
         below = QRect(place.left(), place.top() + half, place.width(), half)
         self._line(painter, option, below, second, text if is_selected else muted)
+
+    def _picture(self, painter: QPainter, place: QRect, picture: object) -> int:
+        """Draw the small picture, or its empty frame, and return the width that it takes."""
+        high = place.height() - 6
+        box = QRect(place.left(), place.top() + 3, round(high * ASPECT), high)
+        if isinstance(picture, QPixmap):
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(box, picture)
+        else:
+            painter.fillRect(box, QColor(theme.BACKGROUND))
+        return box.width() + place.height() // 5
 
     def _line(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, text: str, colour: QColor) -> None:
         painter.setPen(colour)
@@ -89,6 +105,8 @@ class BookmarksPanel(QWidget):
         self.store = store or BookmarkStore()
         self.list = QListWidget(self)
         self.buttons: dict[str, QToolButton] = {}
+        self._pictures = BookmarkPictures(self)
+        self._pictures.arrived.connect(self._on_picture)
         self._lay_out()
         self.list.itemChanged.connect(self._on_renamed)
         self.list.itemActivated.connect(self._on_chosen)
@@ -134,6 +152,7 @@ class BookmarksPanel(QWidget):
     def stop(self) -> None:
         """Stop listening; for a closing window."""
         self._session.changed.disconnect(self._on_session_changed)
+        self._pictures.close()
         self._files.bookmarks_changed.disconnect(self.fill)
 
     def _on_session_changed(self, what: str) -> None:
@@ -164,6 +183,25 @@ class BookmarksPanel(QWidget):
                 self._entry(one, is_own=False)
         self._select(kept)
         self._show_state()
+        if self.isVisible():
+            self._want_pictures()
+
+    def _want_pictures(self) -> None:
+        """Have pictures drawn of what is listed, the user's own first."""
+        self._pictures.want([item.data(_ROLE) for item in self._items() if isinstance(item.data(_ROLE), Bookmark)])
+
+    def _on_picture(self) -> None:
+        with QSignalBlocker(self.list):
+            for item in self._items():
+                one = item.data(_ROLE)
+                if isinstance(one, Bookmark) and item.data(_PICTURE) is None:
+                    item.setData(_PICTURE, self._pictures.picture(one))
+        self.list.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: it is seen: now pictures are worth being drawn."""
+        super().showEvent(event)
+        self._want_pictures()
 
     def _heading(self, text: str) -> None:
         item = QListWidgetItem(text)
@@ -175,6 +213,7 @@ class BookmarksPanel(QWidget):
         words = snapshot_words(one, self._session.missions.values())
         item.setData(_ROLE, one)
         item.setData(_SECOND_LINE, words)
+        item.setData(_PICTURE, self._pictures.picture(one))
         item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{one.title}, {words}")
         item.setToolTip(one.note or words)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

@@ -17,7 +17,8 @@ from visualizer.core.arrays import FloatArray
 from visualizer.model.chart_lines import ChartLine, on_log_axis
 from visualizer.model.chart_ticks import Tick
 from visualizer.ui import theme
-from visualizer.ui.chart_pens import BAND_ALPHA, colour_of, pen_of
+from visualizer.ui.chart_pens import BAND_ALPHA, pen_of
+from visualizer.ui.mission_colour import colour_of
 
 
 class TickAxis(pg.AxisItem):  # type: ignore[misc]

@@ -19,7 +19,8 @@ from visualizer.core.trajectory import Provenance
 from visualizer.model.chart_lines import Chart, ChartLine, Mark, TimeAxis, on_log_axis, value_span
 from visualizer.model.chart_ticks import Tick, log_ticks, since_ticks, utc_ticks, value_ticks
 from visualizer.ui import theme
-from visualizer.ui.chart_pens import BAND_ALPHA, colour_of, pen_of
+from visualizer.ui.chart_pens import BAND_ALPHA, pen_of
+from visualizer.ui.mission_colour import colour_of
 
 FONT: Final = "DejaVu Sans"
 TEXT_PX: Final = 15.0

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +34,7 @@ from visualizer.ui.chart_export import ENDINGS, write_charts
 from visualizer.ui.chart_files import ask_and_write
 from visualizer.ui.chart_paint import ChartSheet
 from visualizer.ui.chart_readout import readout_html
+from visualizer.ui.form_parts import act_button
 from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
 
@@ -57,6 +57,7 @@ class ChartPanel(QWidget):
         self._desk, self._session = desk, desk.session
         self._axis = TimeAxis(CALENDAR, {})
         self._missions: tuple[Mission, ...] = ()
+        self._colours: tuple[int, ...] = ()
         self._measured: list[Quantity] = []
         self._is_busy = self._is_due = self._is_stopped = False
         self._order = 0
@@ -65,7 +66,9 @@ class ChartPanel(QWidget):
         self.choices = [self._chooser(row) for row in range(2)]
         self.logs = [self._log_box(row) for row in range(2)]
         self.anchors = self._anchor_box()
-        self.box_zoom = self._button(tr("Box"), tr("Zoom into a box that is dragged (or hold Shift)"), self._set_box)
+        self.box_zoom = act_button(
+            self, tr("Box"), tr("Zoom into a box that is dragged (or hold Shift)"), self._set_box
+        )
         self.box_zoom.setCheckable(True)
         self.readout = QLabel("", self)
         self.readout.setTextFormat(Qt.TextFormat.RichText)
@@ -129,15 +132,6 @@ class ChartPanel(QWidget):
         box.currentIndexChanged.connect(lambda _index: self._reset())
         return box
 
-    def _button(self, text: str, tip: str, act: Callable[[], object]) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.clicked.connect(lambda _checked=False: act())
-        return button
-
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(6, 3, 6, 2)
@@ -146,11 +140,15 @@ class ChartPanel(QWidget):
             row.addWidget(choice, 3)
             row.addWidget(log)
         row.addWidget(self.anchors, 2)
-        row.addWidget(self._button("+", tr("Fewer hours"), lambda: self._view_act(lambda view: view.zoom(0.5))))
-        row.addWidget(self._button("−", tr("More hours"), lambda: self._view_act(lambda view: view.zoom(2.0))))
-        row.addWidget(self._button(tr("Fit"), tr("See the whole flights"), lambda: self._view_act(lambda v: v.fit())))
+        row.addWidget(act_button(self, "+", tr("Fewer hours"), lambda: self._view_act(lambda view: view.zoom(0.5))))
+        row.addWidget(act_button(self, "−", tr("More hours"), lambda: self._view_act(lambda view: view.zoom(2.0))))
+        row.addWidget(
+            act_button(self, tr("Fit"), tr("See the whole flights"), lambda: self._view_act(lambda v: v.fit()))
+        )
         row.addWidget(self.box_zoom)
-        row.addWidget(self._button(tr("Export…"), tr("Write the charts to a PNG, SVG or CSV file"), self.ask_export))
+        row.addWidget(
+            act_button(self, tr("Export…"), tr("Write the charts to a PNG, SVG or CSV file"), self.ask_export)
+        )
         self._place = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -251,7 +249,8 @@ class ChartPanel(QWidget):
         """Begin anew with the missions shown and the axis chosen."""
         if self.view is None:
             return
-        self._missions = self._session.request().missions
+        request = self._session.request()
+        self._missions, self._colours = request.missions, request.colours
         axis = time_axis(self._missions, self.anchor)
         try:
             whole = whole_span_s(self._missions, axis)
@@ -262,7 +261,8 @@ class ChartPanel(QWidget):
             axis = time_axis(self._missions, CALENDAR)
             whole = whole_span_s(self._missions, axis)
         self._axis = axis
-        self.view.set_axis(axis, whole, first_span_s(self._missions, axis), marks_of(self._missions, axis))
+        marks = marks_of(self._missions, axis, self._colours)
+        self.view.set_axis(axis, whole, first_span_s(self._missions, axis), marks)
         self._show_cursor()
         self._want()
 
@@ -273,8 +273,13 @@ class ChartPanel(QWidget):
             self._reset()
         elif what == "added":
             self._take_measures()
-        elif what in ("missions", "active") and self._session.request().missions != self._missions:
+        elif what in ("missions", "active") and self._has_others():
             self._reset()
+
+    def _has_others(self) -> bool:
+        """Tell whether other missions are shown than the charts have, or in other colours."""
+        request = self._session.request()
+        return (request.missions, request.colours) != (self._missions, self._colours)
 
     # -- the worker ---------------------------------------------------------------------------------------
 
@@ -289,10 +294,10 @@ class ChartPanel(QWidget):
             return
         self._is_busy, self._is_due = True, False
         self._order += 1
-        missions, axis, quantities = self._missions, self._axis, self.quantities
+        missions, axis, quantities, colours = self._missions, self._axis, self.quantities, self._colours
         span, pixels, order = self.view.span_s, max(self.view.plot_px, 100), self._order
         self._runner.start(
-            lambda: build_charts(missions, quantities, axis, span, pixels, lambda: order == self._order)
+            lambda: build_charts(missions, quantities, axis, span, pixels, lambda: order == self._order, colours)
         )  # fmt: skip
 
     def _on_done(self, charts: tuple[Chart, ...]) -> None:
@@ -350,7 +355,7 @@ class ChartPanel(QWidget):
     def _show_values(self) -> None:
         x_s = self._hover_x if self._hover_x is not None else self.now_s
         mark = self.view.mark_near(x_s) if self.view and x_s is not None and self._hover_x is not None else None
-        self.readout.setText(readout_html(self._missions, self.quantities, self._axis, x_s, mark))
+        self.readout.setText(readout_html(self._missions, self.quantities, self._axis, x_s, mark, self._colours))
 
     # -- files --------------------------------------------------------------------------------------------
 
@@ -358,7 +363,7 @@ class ChartPanel(QWidget):
         """Return what is seen, for a file."""
         names = ", ".join(mission.name for mission in self._missions)
         title = f"{names}, {'' if self._axis.is_calendar else 'aligned '}{ANCHORS[self.anchor]}"
-        marks = marks_of(self._missions, self._axis)
+        marks = marks_of(self._missions, self._axis, self._colours)
         if self.view is None or not self.view.charts:
             raise CommandError("exporting charts: they are still being worked out")
         return ChartSheet(title, self.view.charts, self.is_log, self._axis, self.view.span_s, marks, self.now_s)

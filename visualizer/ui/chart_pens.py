@@ -5,27 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QPen
 
 from visualizer.core.trajectory import Provenance
 from visualizer.model.chart_lines import ChartLine
-from visualizer.scene.palette import mission_colour
-from visualizer.ui import theme
+from visualizer.ui.mission_colour import colour_of
 
 LINE_PX: Final = 1.6
 BAND_ALPHA: Final = 48
 COMPANION_ALPHA: Final = 130
-DARKER_PERCENT: Final = 210
 STYLES: Final = {Provenance.PLANNED: Qt.PenStyle.DashLine, Provenance.SYNTHETIC: Qt.PenStyle.DotLine}
-
-
-def colour_of(mission_index: int, alpha: int = 255) -> QColor:
-    """Return a mission's colour, darker on a light ground."""
-    red, green, blue = (round(255 * part) for part in mission_colour(mission_index))
-    is_light = QColor(theme.BACKGROUND).lightness() > 128
-    colour = QColor(red, green, blue).darker(DARKER_PERCENT) if is_light else QColor(red, green, blue)
-    colour.setAlpha(alpha)
-    return colour
 
 
 def pen_of(line: ChartLine, width: float = LINE_PX) -> QPen:

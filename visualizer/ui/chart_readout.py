@@ -13,7 +13,8 @@ from visualizer.missions.catalogue import Mission
 from visualizer.missions.series import Quantity, values_of
 from visualizer.model.chart_lines import Mark, TimeAxis
 from visualizer.model.chart_ticks import number_words, since_words
-from visualizer.ui.chart_pens import colour_of
+from visualizer.model.colours import number_at
+from visualizer.ui.mission_colour import colour_of
 
 GAP: Final = "&nbsp;&nbsp; "
 SHORT: Final = {
@@ -24,8 +25,9 @@ SHORT: Final = {
 
 
 def readout_html(
-    missions: Sequence[Mission], quantities: Sequence[Quantity], axis: TimeAxis, x_s: float | None, mark: Mark | None
-) -> str:
+    missions: Sequence[Mission], quantities: Sequence[Quantity], axis: TimeAxis, x_s: float | None, mark: Mark | None,
+    colours: Sequence[int] = (),
+) -> str:  # fmt: skip
     """Return a line of rich text: the time under the cursor or mouse, the event there, the values of each mission."""
     if x_s is None:
         return "the active mission has no such moment"
@@ -43,7 +45,8 @@ def readout_html(
     for index, mission in enumerate(missions if own else ()):
         words = mission_words(mission, own, axis, x_s)
         if words:
-            parts.append(f'<span style="color:{colour_of(index).name()}">{escape(mission.name)}</span> {words}')
+            colour = colour_of(number_at(colours, index)).name()
+            parts.append(f'<span style="color:{colour}">{escape(mission.name)}</span> {words}')
     return GAP.join(parts)
 
 

@@ -18,7 +18,8 @@ from visualizer.model.chart_lines import Chart, Mark, TimeAxis, value_span
 from visualizer.model.chart_ticks import Tick, log_ticks, since_ticks, utc_ticks, value_ticks
 from visualizer.ui import theme
 from visualizer.ui.chart_items import ChartBox, TickAxis, line_items, zoom_of
-from visualizer.ui.chart_pens import colour_of
+from visualizer.ui.mission_colour import colour_of
+from visualizer.ui.own_keys import keep_keys
 from visualizer.ui.words import tr
 
 NARROWEST_S: Final = 5.0
@@ -46,6 +47,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         super().__init__(parent, background=None)
         self.setFrameShape(QFrame.Shape.Box)
         self.setObjectName("charts")
+        # While the charts have the focus, plus and minus are theirs.
+        keep_keys(self, zoom_of)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Charts"))
         self._axis = TimeAxis("calendar", {})
@@ -310,13 +313,6 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         for row in range(len(self.boxes) if hasattr(self, "boxes") else 0):
             self._fit_values(row)
 
-    def event(self, event: QEvent) -> bool:
-        """Qt: while the charts have the focus, plus and minus are theirs."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and zoom_of(event):
-            event.accept()
-            return True
-        return bool(super().event(event))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: plus and minus zoom."""
         factor = zoom_of(event)
@@ -382,4 +378,6 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         low, high = self.span_s
         within = within_px * (high - low) / max(self.plot_px, 1)
         near = [mark for mark in self._marks if abs(mark.x_s - x_s) <= within]
-        return min(near, key=lambda mark: (mark.mission_index, abs(mark.x_s - x_s)), default=None)
+        # The active mission's marks come first.
+        ranks = {mission_id: rank for rank, mission_id in enumerate(dict.fromkeys(m.mission_id for m in self._marks))}
+        return min(near, key=lambda mark: (ranks[mark.mission_id], abs(mark.x_s - x_s)), default=None)

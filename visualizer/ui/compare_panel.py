@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, QStandardPaths, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -35,6 +35,7 @@ from visualizer.ui.compare_tables import ComparisonModel, CopyTable, NowModel
 from visualizer.ui.compare_work import FigureWork, Work
 from visualizer.ui.elided_label import ElidedLabel
 from visualizer.ui.flow_row import FlowRow
+from visualizer.ui.mission_colour import colour_of
 from visualizer.ui.words import tr
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ class ComparePanel(QWidget):
 
     def _show(self) -> None:
         table = self.comparison()
+        self.model.marks = self._marks()
         self.model.show(table, is_transposed=self.transposed.isChecked(), active_id=self._session.active_id)
         self._show_sorting(table)
         em = self.fontMetrics().horizontalAdvance("m")
@@ -226,6 +228,16 @@ class ComparePanel(QWidget):
         for column in range(self.model.columnCount()):
             self.table.setColumnWidth(column, min(self.table.columnWidth(column) + em, round(WIDEST_EM * em)))
         self.note.say(self._note_text())
+
+    def _marks(self) -> dict[str, QPixmap]:
+        """Return a mark in its colour for each mission that is drawn."""
+        em, ratio, found = self.fontMetrics().horizontalAdvance("m"), self.devicePixelRatioF(), {}
+        for mission_id in self._session.shown_ids:
+            mark = QPixmap(round(0.5 * em * ratio), round(0.9 * em * ratio))
+            mark.setDevicePixelRatio(ratio)
+            mark.fill(colour_of(self._session.colours.number(self._session.missions[mission_id])))
+            found[mission_id] = mark
+        return found
 
     def _show_sorting(self, table: Comparison) -> None:
         with QSignalBlocker(self.sorting):

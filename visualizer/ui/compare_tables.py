@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from visualizer.missions.comparison_table import Comparison
 from visualizer.model.now_table import NOW_ROWS, NowTable
 from visualizer.ui import theme
+from visualizer.ui.own_keys import keep_keys
 from visualizer.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,6 +30,7 @@ class ComparisonModel(QAbstractTableModel):
         self.table = EMPTY
         self.is_transposed = False
         self.active_id = ""
+        self.marks: dict[str, QPixmap] = {}
         self.sort_key, self.is_descending = "", False
 
     def show(self, table: Comparison, *, is_transposed: bool, active_id: str) -> None:
@@ -69,6 +71,8 @@ class ComparisonModel(QAbstractTableModel):
             font = QFont()
             font.setBold(True)
             return font
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self.marks.get(self.table.ids[section])
         return tr("Double click to make it the active mission") if role == Qt.ItemDataRole.ToolTipRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -152,6 +156,8 @@ class CopyTable(QTableView):
         self.setAccessibleName(name)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAlternatingRowColors(True)
+        # While it has the focus, the keys for copying and for all are its own and not the window's.
+        keep_keys(self, _is_own)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -161,13 +167,6 @@ class CopyTable(QTableView):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             header.setHighlightSections(False)
-
-    def event(self, event: QEvent) -> bool:
-        """Qt: while it has the focus, the keys for copying and for all are its own and not the window's."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_own(event):
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: copy, or move as tables do."""

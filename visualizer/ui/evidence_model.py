@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from visualizer.ui import theme
+from visualizer.ui.known_words import use_meaning, use_tip
 from visualizer.ui.words import tr
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("Fact", "Published", "Trajectory", "Residual", "In sigmas", "In fit", "Source")
 BAR_COLUMN: Final = 4
+USE_COLUMN: Final = 5
 BAR_SIGMAS: Final = 3.0
 NUMBERS: Final = (1, 2, 3)
 Index = QModelIndex | QPersistentModelIndex
@@ -151,6 +153,8 @@ class EvidenceModel(QAbstractTableModel):
         """Qt: the column's name."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return tr(COLUMNS[section])
+        if role == Qt.ItemDataRole.ToolTipRole and section == USE_COLUMN:
+            return use_tip()
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -191,9 +195,9 @@ def _heading(words: str, column: int, role: int) -> object:
 
 def _tip(row: LedgerRow) -> str:
     one = row.evidence
-    held = tr("held: the solver took it as published") if one.held else ""
+    used = tr("{word}: {meaning}").format(word=tr(one.use_text), meaning=use_meaning(one.use_text))
     aside = "" if row.is_chosen else tr("set aside: the flight does not keep to it")
-    lines = (one.source, one.remark or one.note, held, aside)
+    lines = (one.source, one.remark or one.note, used, aside)
     return "<br>".join([f"<b>{escape(one.what)}</b>", *(escape(line) for line in lines if line)])
 
 

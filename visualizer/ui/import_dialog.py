@@ -44,6 +44,8 @@ from visualizer.missions.catalogue import Mission
 from visualizer.missions.importing import FoundFile, FoundFlight
 from visualizer.ui import theme
 from visualizer.ui.import_work import Choice, Imported, details_html, escaped, read_all, taken_in
+from visualizer.ui.known_words import known_tip, meaning_of
+from visualizer.ui.mission_colour import fill_with_colours
 from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
 
@@ -92,7 +94,7 @@ class ImportDialog(QDialog):
         self.is_reading = False
         self.table = QTreeWidget(self)
         self.facts = QLabel(self)
-        self.title, self.known = QLineEdit(self), QComboBox(self)
+        self.title, self.known, self.colour = QLineEdit(self), QComboBox(self), QComboBox(self)
         self.keep_box = QCheckBox(tr("Keep them in my missions, with a copy of the file"), self)
         self.centre, self.axes, self.scale = QComboBox(self), QComboBox(self), QComboBox(self)
         self.again = QPushButton(tr("Read again"), self)
@@ -152,7 +154,7 @@ class ImportDialog(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         area.setAccessibleName(tr("Details"))
         form = QHBoxLayout()
-        for words, widget in ((tr("Name"), self.title), (tr("Known"), self.known)):
+        for words, widget in ((tr("Name"), self.title), (tr("Known"), self.known), (tr("Colour"), self.colour)):
             label = QLabel(words, self)
             label.setBuddy(widget)
             form.addWidget(label)
@@ -168,8 +170,11 @@ class ImportDialog(QDialog):
         self.known.addItem(tr(AS_THE_FILE_SAYS), None)
         for how in Provenance:
             self.known.addItem(tr(how.value), how.value)
+            self.known.setItemData(self.known.count() - 1, meaning_of(how.value), Qt.ItemDataRole.ToolTipRole)
+        self.known.setToolTip(known_tip())
         self.known.setAccessibleName(tr("How the flight is known"))
         self.title.setAccessibleName(tr("Name of the flight"))
+        fill_with_colours(self.colour)
         for box, title, values in (
             (self.centre, "Centre", [(name, names.body_id(name)) for name in CENTRES]),
             (self.axes, "Axes", [(axes.value, axes.value) for axes in Axes]),
@@ -201,6 +206,7 @@ class ImportDialog(QDialog):
         self.table.itemChanged.connect(lambda _item, _column: self._show_state())
         self.title.textEdited.connect(self._on_title)
         self.known.activated.connect(self._on_known)
+        self.colour.activated.connect(self._on_colour)
 
     # -- reading ------------------------------------------------------------------------------------------
 
@@ -233,6 +239,11 @@ class ImportDialog(QDialog):
                     self._add_row(found, result)
             else:
                 self._add_error(*result)
+        if len(self.choices(False)) == 1:
+            # Who opens one flight wants it, even if it is among the missions already.
+            next(item for item in self._items() if isinstance(item.data(0, _ROLE), Choice)).setCheckState(
+                0, Qt.CheckState.Checked
+            )
         self.table.blockSignals(False)
         self._fit_columns()
         first = self.table.topLevelItem(0)
@@ -321,7 +332,7 @@ class ImportDialog(QDialog):
 
     def _show_details(self, item: QTreeWidgetItem | None) -> None:
         choice = self._current()
-        for widget in (self.title, self.known):
+        for widget in (self.title, self.known, self.colour):
             widget.setEnabled(choice is not None)
         if choice is None:
             words = item.data(0, _ROLE) if item is not None else ""
@@ -330,6 +341,7 @@ class ImportDialog(QDialog):
             return
         self.title.setText(choice.title)
         self.known.setCurrentIndex(max(0, self.known.findData(choice.provenance.value if choice.provenance else None)))
+        self.colour.setCurrentIndex(self.colour.findData(choice.colour))
         self.facts.setText(details_html(choice.found))
 
     def _on_title(self, text: str) -> None:
@@ -345,6 +357,11 @@ class ImportDialog(QDialog):
             choice.provenance = Provenance(how) if how else None
             own = ", ".join(p.value for p in choice.found.provenances)
             item.setText(1, choice.provenance.value if choice.provenance else own)
+
+    def _on_colour(self, _index: int) -> None:
+        choice = self._current()
+        if choice is not None:
+            choice.colour = self.colour.currentData()
 
     # -- taking in ----------------------------------------------------------------------------------------
 

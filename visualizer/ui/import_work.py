@@ -26,6 +26,7 @@ class Choice:
     sha256: str
     title: str
     provenance: Provenance | None = None
+    colour: int | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,10 +65,14 @@ def taken_in(chosen: list[Choice], must_keep: bool, taken: list[str]) -> Importe
     for choice in chosen:
         found = with_provenance(choice.found, choice.provenance) if choice.provenance else choice.found
         try:
-            if must_keep:
-                missions.append(load_mission(keep(found, choice.sha256, choice.title)))
+            if must_keep and found.known_as:
+                missions.append(load_mission(found.known_as))
                 continue
-            made = session_mission(found, choice.sha256, choice.title, [*taken, *(m.id for m in missions)])
+            if must_keep:
+                missions.append(load_mission(keep(found, choice.sha256, choice.title, choice.colour)))
+                continue
+            used = [*taken, *(m.id for m in missions)]
+            made = session_mission(found, choice.sha256, choice.title, used, choice.colour)
         except PeriluneError as error:
             failures.append(str(error))
             continue

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QDockWidget, QLayout, QMainWindow, QVBoxLayout, QW
 
 from visualizer import __version__
 from visualizer.errors import PeriluneError
-from visualizer.missions.catalogue import Mission, load_mission
+from visualizer.missions.catalogue import Mission
 from visualizer.model.frame_state import FrameState
 from visualizer.model.scene_trails import prepare_paths
 from visualizer.model.session import Session
 from visualizer.scene.quality import AUTOMATIC, TIERS, quality_of_id
 from visualizer.ui.actions import Actions
+from visualizer.ui.appearance import scale_picture_words
 from visualizer.ui.canvas_input import FOCUS_DISTANCE_KM, CanvasInput
 from visualizer.ui.canvas_port import CanvasFactory
 from visualizer.ui.drawing_jobs import DrawingJobs
@@ -30,9 +31,13 @@ from visualizer.ui.help_dialogs import PageDialog, keys_html
 from visualizer.ui.hint import FIRST_HINT, HINT_MS, Hint
 from visualizer.ui.icons import application_icon
 from visualizer.ui.maps_dialog import MapsDialog
+from visualizer.ui.mission_loading import load_missions
 from visualizer.ui.missions_panel import MissionsPanel
+from visualizer.ui.numbers import Numbers
 from visualizer.ui.opening import FileDesk
+from visualizer.ui.own_missions import OwnMissions
 from visualizer.ui.panel_docks import PanelDocks
+from visualizer.ui.panel_frame import PanelFrame
 from visualizer.ui.panes import CraftCameras
 from visualizer.ui.settings import Settings
 from visualizer.ui.telemetry_panel import TelemetryPanel
@@ -81,8 +86,10 @@ class MainWindow(QMainWindow):
         self.transport = Transport(session, self.actions_.run, self)
         self.missions = MissionsPanel(session, self)
         self.telemetry = TelemetryPanel(self)
+        self.numbers = Numbers(session, self.transport, self.telemetry, self)
         self._docks = self._build_docks()
         self.files = FileDesk(self)
+        self.own_missions = OwnMissions(self)
         self._input = CanvasInput(session, self.canvas, self)
         self.craft_cameras = CraftCameras(session, self.canvas.native)
         self.drawing = DrawingJobs(session, self, self.say, self.close_unasked)
@@ -105,7 +112,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, area.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, area.BottomDockWidgetArea)
         docks = {
-            "missions": self._dock("Missions", self.missions, area.LeftDockWidgetArea),
+            "missions": self._dock("Missions", PanelFrame(self.missions, self), area.LeftDockWidgetArea),
             "telemetry": self._dock("Telemetry", self.telemetry, area.RightDockWidgetArea),
             "timeline": self._dock("Timeline", self._bottom(), area.BottomDockWidgetArea),
         }
@@ -156,15 +163,13 @@ class MainWindow(QMainWindow):
             self._state = self.session.frame_state()
         if not self._is_closed and hasattr(self, "loop"):
             self.loop.note_frame()
+            self.numbers.note(self._state)
         return self._state
 
     def refresh_panels(self) -> None:
         """Bring every number up to date; called by the frame loop."""
-        self.transport.show_time()
+        self.numbers.show()
         self.missions.show_time(self.session.clock.epoch_tdb_s)
-        if self._docks["telemetry"].isVisible() or self._state is None:
-            telemetry = self._state.telemetry if self._state else None
-            self.telemetry.show_telemetry(self.session.active.name, telemetry)
         self.panels.refresh(self._state)
         self.craft_cameras.refresh(self._state)
 
@@ -313,13 +318,17 @@ class MainWindow(QMainWindow):
             # Views of single moments went there.
             session.clock.seek(settings.tdb_s)
         session.clock.history.clear()
+        if settings.strips != "default":
+            self.timeline.keeper.set_ids(tuple(settings.strips.split(",")))
+        session.clock.is_slowing = settings.is_slowing
+        scale_picture_words(self)
         is_known = settings.quality in {AUTOMATIC, *(tier.id for tier in TIERS)}
         if is_known and settings.quality != AUTOMATIC:
             self.choose_quality(settings.quality)
 
     def load_later(self, mission_ids: list[str]) -> None:
         """Load more missions in a worker, once the first picture is there."""
-        self.canvas.on_first_frame.append(lambda: self._loader.start(lambda: _loaded(mission_ids)))
+        self.canvas.on_first_frame.append(lambda: self._loader.start(lambda: load_missions(mission_ids)))
 
     def _on_loaded(self, loaded: tuple[list[Mission], list[str]]) -> None:
         missions, failures = loaded
@@ -349,6 +358,8 @@ class MainWindow(QMainWindow):
             quality=self._quality,
             theme=self.theme_name,
             text_percent=self.text_percent,
+            strips=",".join(self.timeline.keeper.ids),
+            is_slowing=self.session.clock.is_slowing,
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -370,6 +381,7 @@ class MainWindow(QMainWindow):
 
     def _let_go(self) -> None:
         self.loop.stop()
+        self.numbers.stop()
         self.hint.stop()
         self._loader.stop()
         self.panels.stop()
@@ -383,14 +395,3 @@ class MainWindow(QMainWindow):
         for stop in stops:
             stop()
         self.session.changed.disconnect(self._on_session_changed)
-
-
-def _loaded(mission_ids: list[str]) -> tuple[list[Mission], list[str]]:
-    """Return the missions, and a line for each that could not be loaded."""
-    missions, failures = [], []
-    for mission_id in mission_ids:
-        try:
-            missions.append(load_mission(mission_id))
-        except PeriluneError as error:
-            failures.append(str(error))
-    return missions, failures

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from visualizer.core.arrays import FloatArray
 from visualizer.model.map_areas import Area
+from visualizer.model.map_names import Box
 from visualizer.model.map_projection import Projection
 from visualizer.model.map_scene import CraftOnMap, SiteOnMap
 from visualizer.model.map_view import MapView
@@ -36,6 +37,7 @@ from visualizer.ui import theme
 from visualizer.ui.map_moving import paint_crafts, paint_tracks
 from visualizer.ui.map_paint import Layers, paint_still
 from visualizer.ui.map_strokes import paper_path
+from visualizer.ui.own_keys import keep_keys
 from visualizer.ui.theme_colours import DARK
 
 WHEEL_FACTOR: Final = 0.8
@@ -62,6 +64,12 @@ class Picture:
         x0, y0 = view.px(left, high)
         x1, y1 = view.px(right, low)
         return QRectF(x0, y0, x1 - x0, y1 - y0)
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    """Tell whether a key is the map's while it has the focus: arrows, plus, minus, Home and Enter."""
+    strong = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return Qt.Key(event.key()) in STILL_KEYS and not event.modifiers() & strong
 
 
 class MapCanvas(QWidget):
@@ -91,6 +99,8 @@ class MapCanvas(QWidget):
         self.crafts: Sequence[CraftOnMap] = ()
         self.dir_sun: FloatArray | None = None
         self._still: Picture | None = None
+        # Where something is written on it.
+        self._written: list[Box] = []
         self._tracks: Picture | None = None
         self._tracks_ms = 0.0
         self._since_tracks = QElapsedTimer()
@@ -100,6 +110,7 @@ class MapCanvas(QWidget):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._renew)
+        keep_keys(self, _is_own)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -202,7 +213,8 @@ class MapCanvas(QWidget):
                 self._put(painter, picture)
         painter.save()
         sun = self.dir_sun if self.layers.has_light else None
-        paint_crafts(painter, self.view, self.crafts, sun, self.map_font())
+        is_settled = self._still is not None and self._still.view == self.view
+        paint_crafts(painter, self.view, self.crafts, sun, self.map_font(), self._written if is_settled else ())
         painter.restore()
 
     def _put(self, painter: QPainter, picture: Picture) -> None:
@@ -220,9 +232,11 @@ class MapCanvas(QWidget):
 
     def _renew_still(self) -> None:
         font = self.map_font()
-        self._still = self._painted(
-            lambda painter: paint_still(painter, self.view, self.layers, self.areas, self.sites, font)
-        )  # fmt: skip
+
+        def paint(painter: QPainter) -> None:
+            self._written = paint_still(painter, self.view, self.layers, self.areas, self.sites, font)
+
+        self._still = self._painted(paint)
 
     def _renew_tracks(self) -> None:
         self._since_tracks.start()
@@ -298,15 +312,6 @@ class MapCanvas(QWidget):
         """Qt: nothing lies under the mouse."""
         super().leaveEvent(event)
         self.hovered.emit(None)
-
-    def event(self, event: QEvent) -> bool:
-        """Qt: while the map has the focus, arrows, plus, minus and Enter are its own."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            strong = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-            if Qt.Key(event.key()) in STILL_KEYS and not event.modifiers() & strong:
-                event.accept()
-                return True
-        return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: push, zoom, go there."""

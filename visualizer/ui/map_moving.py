@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from visualizer.core.arrays import FloatArray
 from visualizer.core.geometry import spherical_subpoint
 from visualizer.core.trajectory import Provenance
+from visualizer.model.map_names import Box, free_box
 from visualizer.model.map_projection import great_circle, pieces_on_paper
 from visualizer.model.map_scene import CraftOnMap
 from visualizer.model.map_view import MapView
@@ -25,6 +26,8 @@ LEAST_BAND_PX: Final = 2.0
 TERMINATOR_POINTS: Final = 121
 # Bands of many revolutions would cover the map.
 MOST_OF_BAND: Final = 500
+CRAFT_PX: Final = 5.0
+NAME_PX: Final = 9.0
 
 
 def paint_tracks(painter: QPainter, view: MapView, crafts: Sequence[CraftOnMap]) -> None:
@@ -35,9 +38,10 @@ def paint_tracks(painter: QPainter, view: MapView, crafts: Sequence[CraftOnMap])
 
 
 def paint_crafts(
-    painter: QPainter, view: MapView, crafts: Sequence[CraftOnMap], dir_sun: FloatArray | None, font: QFont
-) -> None:
-    """Paint the terminator, if a Sun is given, and the craft."""
+    painter: QPainter, view: MapView, crafts: Sequence[CraftOnMap], dir_sun: FloatArray | None, font: QFont,
+    taken: Sequence[Box] = (),
+) -> None:  # fmt: skip
+    """Paint the terminator, if a Sun is given, and the craft; `taken` are boxes where something is written."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font)
     if dir_sun is not None:
@@ -47,7 +51,8 @@ def paint_crafts(
         draw_path(painter, view, *spherical_subpoint(great_circle(dir_sun, TERMINATOR_POINTS)))
     for craft in reversed(crafts):
         if np.isfinite(craft.lat_deg):
-            _paint_craft(painter, view, craft, QFontMetricsF(font))
+            _paint_craft(painter, view, craft)
+    _paint_craft_names(painter, view, crafts, QFontMetricsF(font), taken)
 
 
 def _paint_track(painter: QPainter, view: MapView, craft: CraftOnMap) -> None:
@@ -83,7 +88,7 @@ def _paint_band(
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_craft(painter: QPainter, view: MapView, craft: CraftOnMap, metrics: QFontMetricsF) -> None:
+def _paint_craft(painter: QPainter, view: MapView, craft: CraftOnMap) -> None:
     x_km, y_km = view.projection.plane_km(np.deg2rad(craft.lat_deg), np.deg2rad(craft.lon_deg))
     if not view.projection.is_on_paper(x_km, y_km):
         return
@@ -97,9 +102,30 @@ def _paint_craft(painter: QPainter, view: MapView, craft: CraftOnMap, metrics: Q
     x_px, y_px = view.px(float(x_km), float(y_km))
     painter.setPen(QPen(QColor(DARK["BACKGROUND"]), 1.5))
     painter.setBrush(colour)
-    painter.drawEllipse(QPointF(x_px, y_px), 5.0, 5.0)
+    painter.drawEllipse(QPointF(x_px, y_px), CRAFT_PX, CRAFT_PX)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if craft.is_main:
-        width = metrics.horizontalAdvance(craft.name)
-        left = x_px + 9.0 if x_px + 9.0 + width <= view.width_px else x_px - 9.0 - width
-        words(painter, left, y_px - 6.0, craft.name, colour)
+
+
+def _paint_craft_names(
+    painter: QPainter, view: MapView, crafts: Sequence[CraftOnMap], metrics: QFontMetricsF, taken: Sequence[Box]
+) -> None:
+    """Name craft beside their marks: off one another always, off what stands still where there is room."""
+    seen = [(craft, view.px(*_place_km(view, craft))) for craft in crafts if _is_on_paper(view, craft)]
+    marks = [(x - CRAFT_PX, y - CRAFT_PX, x + CRAFT_PX, y + CRAFT_PX) for _, (x, y) in seen]
+    for craft, place in seen:
+        if not craft.is_main:
+            continue
+        size = (metrics.horizontalAdvance(craft.name), metrics.height())
+        box = free_box(view, place, NAME_PX, size, [*taken, *marks]) or free_box(view, place, NAME_PX, size, marks)
+        if box is not None:
+            marks.append(box)
+            words(painter, box[0], box[1] + metrics.ascent(), craft.name, colour_of(craft.mission_index))
+
+
+def _place_km(view: MapView, craft: CraftOnMap) -> tuple[float, float]:
+    x_km, y_km = view.projection.plane_km(np.deg2rad(craft.lat_deg), np.deg2rad(craft.lon_deg))
+    return float(x_km), float(y_km)
+
+
+def _is_on_paper(view: MapView, craft: CraftOnMap) -> bool:
+    return bool(np.isfinite(craft.lat_deg)) and bool(view.projection.is_on_paper(*_place_km(view, craft)))

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from visualizer.model.features import bundled_features
 from visualizer.model.map_areas import Area
-from visualizer.model.map_names import Box, meet, names_on_map
+from visualizer.model.map_names import Box, free_box, names_on_map
 from visualizer.model.map_scene import SiteOnMap
 from visualizer.model.map_view import MapView, scale_bar
 from visualizer.ui.map_graticule import paint_graticule
@@ -37,18 +37,21 @@ class Layers:
 
 def paint_still(
     painter: QPainter, view: MapView, layers: Layers, areas: Sequence[Area], sites: Sequence[SiteOnMap], font: QFont
-) -> None:
-    """Paint graticule, areas, sites, names and scale."""
+) -> list[Box]:
+    """Paint graticule, areas, sites, names and scale; return where something is written or marked."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font)
     taken = _paint_scale(painter, view, font)
     if layers.has_graticule:
         taken += paint_graticule(painter, view, font, taken)
+    # Where craft came down goes before what was planned, and that before names of the ground.
+    taken += _site_marks(view, sites)
+    taken += _paint_sites(painter, view, sites, font, taken)
     if layers.has_areas:
         taken += _paint_areas(painter, view, areas, font, taken)
-    taken += _paint_sites(painter, view, sites, font, taken)
     if layers.has_names:
-        _paint_names(painter, view, font, taken)
+        taken += _paint_names(painter, view, font, taken)
+    return taken
 
 
 def _paint_areas(
@@ -89,17 +92,21 @@ def _beside(
     painter: QPainter, view: MapView, x: float, y: float, apart: float, text: str, metrics: QFontMetricsF,
     taken: Sequence[Box], colour: QColor,
 ) -> Box | None:  # fmt: skip
-    """Write a text right of a place, or left, below, above, where there is room; return its box."""
-    width, height = metrics.horizontalAdvance(text), metrics.height()
-    corners = ((x + apart, y - 0.5 * height), (x - apart - width, y - 0.5 * height),
-               (x - 0.5 * width, y + apart), (x - 0.5 * width, y - apart - height))  # fmt: skip
-    for left, top in corners:
-        box = (left, top, left + width, top + height)
-        is_seen = left >= 0 and top >= 0 and box[2] <= view.width_px and box[3] <= view.height_px
-        if is_seen and not any(meet(box, other) for other in taken):
-            words(painter, left, top + metrics.ascent(), text, colour)
-            return box
-    return None
+    """Write a text beside a place where there is room; return its box."""
+    box = free_box(view, (x, y), apart, (metrics.horizontalAdvance(text), metrics.height()), taken)
+    if box is not None:
+        words(painter, box[0], box[1] + metrics.ascent(), text, colour)
+    return box
+
+
+def _mark_box(x: float, y: float) -> Box:
+    return x - MARKER_PX, y - MARKER_PX, x + MARKER_PX, y + MARKER_PX
+
+
+def _site_marks(view: MapView, sites: Sequence[SiteOnMap]) -> list[Box]:
+    """Return the boxes of all marks of sites: no text may cover one."""
+    places = (view.projection.plane_km(np.deg2rad(s.site.lat_deg), np.deg2rad(s.site.lon_deg)) for s in sites)
+    return [_mark_box(*view.px(float(x), float(y))) for x, y in places if view.projection.is_on_paper(x, y)]
 
 
 def _paint_sites(
@@ -121,18 +128,18 @@ def _paint_sites(
             size = MARKER_PX if one.site.kind == "landing" else 0.7 * MARKER_PX
             painter.drawPolygon(QPolygonF([QPointF(x, y + size), QPointF(x + size, y - size),
                                            QPointF(x - size, y - size)]))  # fmt: skip
-        boxes.append((x - MARKER_PX, y - MARKER_PX, x + MARKER_PX, y + MARKER_PX))
         text = one.site.title.partition(",")[0]
         if one.site.kind == "reserve" and view.km_per_px > 1.5:
             continue
-        placed = _beside(painter, view, x, y, MARKER_PX + 3.0, text, metrics, boxes, colour)
+        own = _mark_box(x, y)
+        placed = _beside(painter, view, x, y, MARKER_PX + 3.0, text, metrics, [b for b in boxes if b != own], colour)
         if placed:
             boxes.append(placed)
             new.append(placed)
     return new
 
 
-def _paint_names(painter: QPainter, view: MapView, font: QFont, taken: Sequence[Box]) -> None:
+def _paint_names(painter: QPainter, view: MapView, font: QFont, taken: Sequence[Box]) -> list[Box]:
     metrics, table = QFontMetricsF(font), bundled_features()
 
     def size(text: str) -> tuple[float, float]:
@@ -141,7 +148,8 @@ def _paint_names(painter: QPainter, view: MapView, font: QFont, taken: Sequence[
     ring, colour, paper = QColor(DARK["TEXT"]), QColor(DARK["TEXT"]), paper_path(view)
     ring.setAlpha(60)
     colour.setAlpha(225)
-    for name in names_on_map(table, view, size, taken):
+    names = names_on_map(table, view, size, taken)
+    for name in names:
         if view.projection.key == "south" and name.radius_px > 12.0:
             painter.setClipPath(paper)
             painter.setPen(QPen(ring, 1.0))
@@ -150,6 +158,7 @@ def _paint_names(painter: QPainter, view: MapView, font: QFont, taken: Sequence[
             painter.drawEllipse(middle, name.radius_px, name.radius_px)
             painter.setClipping(False)
         words(painter, name.x_px, name.y_px + metrics.ascent(), name.text, colour)
+    return [(n.x_px, n.y_px, n.x_px + n.width_px, n.y_px + n.height_px) for n in names]
 
 
 def _paint_scale(painter: QPainter, view: MapView, font: QFont) -> list[Box]:

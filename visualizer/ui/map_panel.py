@@ -7,7 +7,7 @@ what comes too late for the view or the minute is thrown away.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
@@ -32,6 +32,7 @@ from visualizer.model.map_scene import SiteOnMap, crafts_of, sites_of, sun_direc
 from visualizer.model.map_tracks import MapTrack
 from visualizer.model.places import looking_distance_km
 from visualizer.ui.chart_files import ask_and_write
+from visualizer.ui.form_parts import act_button
 from visualizer.ui.map_background import MapBackground
 from visualizer.ui.map_canvas import MapCanvas
 from visualizer.ui.map_paint import Layers
@@ -60,6 +61,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._desk, self._session = desk, desk.session
         self._missions: tuple[Mission, ...] = ()
+        self._colours: tuple[int, ...] = ()
         self._tracks: dict[str, MapTrack] = {}
         self._order = 0
         self._is_stopped = False
@@ -109,9 +111,9 @@ class MapPanel(QWidget):
         row.setSpacing(4)
         row.addWidget(self.maps, 1)
         row.addWidget(self.reach, 1)
-        row.addWidget(self._button("+", tr("Nearer"), lambda: self.canvas.zoom(0.6)))
-        row.addWidget(self._button("−", tr("Farther"), lambda: self.canvas.zoom(1.0 / 0.6)))
-        row.addWidget(self._button(tr("Fit"), tr("See the whole map"), self.canvas.show_whole))
+        row.addWidget(act_button(self, "+", tr("Nearer"), lambda: self.canvas.zoom(0.6)))
+        row.addWidget(act_button(self, "−", tr("Farther"), lambda: self.canvas.zoom(1.0 / 0.6)))
+        row.addWidget(act_button(self, tr("Fit"), tr("See the whole map"), self.canvas.show_whole))
         self.more = self._more_button()
         row.addWidget(self.more)
         column = QVBoxLayout(self)
@@ -120,15 +122,6 @@ class MapPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.readout)
-
-    def _button(self, text: str, tip: str, act: Any) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.clicked.connect(lambda _checked=False: act())
-        return button
 
     def _more_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -174,11 +167,12 @@ class MapPanel(QWidget):
         self.background.want()
 
     def _take_missions(self) -> None:
-        missions = self._session.request().missions
-        if missions == self._missions:
+        request = self._session.request()
+        missions = request.missions
+        if (missions, request.colours) == (self._missions, self._colours):
             return
-        self._missions = missions
-        self.canvas.sites = sites_of(missions)
+        self._missions, self._colours = missions, request.colours
+        self.canvas.sites = sites_of(missions, self._colours)
         self.canvas.renew()
         missing = [one for one in missions if one.id not in self._tracks]
         if missing:
@@ -212,7 +206,7 @@ class MapPanel(QWidget):
     def _show_now(self) -> None:
         sun = sun_direction(self._session.clock.epoch_tdb_s)
         own = self._session.lineup.own_tdb_s
-        crafts = crafts_of(self._missions, self._tracks, own, float(self.reach.currentData()))
+        crafts = crafts_of(self._missions, self._tracks, own, float(self.reach.currentData()), self._colours)
         self.canvas.set_moving(crafts, sun)
         self._show_readout()
 

@@ -25,6 +25,7 @@ from visualizer.missions.catalogue import Mission, Site
 from visualizer.model.session import Session
 from visualizer.model.time_entry import elapsed_text
 from visualizer.ui import theme
+from visualizer.ui.mission_colour import colour_of
 from visualizer.ui.telemetry_text import angle_text
 from visualizer.ui.words import tr
 
@@ -72,10 +73,13 @@ class MissionsPanel(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("m") * 15)
+        em = self.fontMetrics().horizontalAdvance("m")
+        self.setMinimumWidth(em * 15)
+        # A mark of its colour before each mission that is drawn.
+        self.missions.setIconSize(QSize(round(0.4 * em), round(1.1 * em)))
         for widget in (self.missions, self.events, self.sites):
             # In a low window lists scroll rather than push the timeline out.
-            widget.setMinimumHeight(round(3.3 * self.fontMetrics().height()))
+            widget.setMinimumHeight(round(2.3 * self.fontMetrics().height()))
 
     def _list(self, name: str) -> QListWidget:
         widget = QListWidget(self)
@@ -124,6 +128,8 @@ class MissionsPanel(QWidget):
         font = item.font()
         font.setBold(mission.id == self._session.active_id)
         item.setFont(font)
+        colour = colour_of(self._session.colours.number(mission)) if is_shown else QColor(Qt.GlobalColor.transparent)
+        item.setData(Qt.ItemDataRole.DecorationRole, colour)
         item.setToolTip(tr("Tick to draw it; click to make it the one that is meant"))
         is_apart = self._session.lineup.offset_s(mission.id) is None
         item.setForeground(QColor(theme.MUTED if is_apart else theme.TEXT))
@@ -154,6 +160,7 @@ class MissionsPanel(QWidget):
     def retheme(self) -> None:
         """Give events the colours of the theme in use, lists the size of its text."""
         self._measure()
+        self._fill_missions()
         self._fill_active()
 
     def show_time(self, tdb_s: float) -> None:

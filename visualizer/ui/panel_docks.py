@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from visualizer.model.frame_state import FrameState
-from visualizer.ui.panels import PANELS, Desk, PanelSpec
+from visualizer.ui.panel_frame import PanelFrame
+from visualizer.ui.panels import PANELS, Area, Desk, PanelSpec
 from visualizer.ui.words import tr
 
 AREAS: Final = {
@@ -42,6 +43,8 @@ class PanelDocks(QObject):
         self.docks: dict[str, QDockWidget] = {}
         self.widgets: dict[str, Any] = {}
         self._is_stopped = False
+        # How wide a column was before its first panel opened.
+        self._width_before: dict[Area, int] = {}
         for spec in specs:
             self._add(spec)
 
@@ -73,14 +76,32 @@ class PanelDocks(QObject):
         # What a panel lays over the picture goes away with it, but not when it only lies behind another one.
         act = "taken_out" if is_visible else "put_away" if self.docks[spec.id].isHidden() else ""
         getattr(self.widgets.get(spec.id), act, _nothing)()
+        if act == "put_away":
+            # The dock has not left its column yet.
+            QTimer.singleShot(0, self, lambda: self._narrow(spec.area))
         self.changed.emit()
 
     def _fill(self, spec: PanelSpec) -> None:
         dock = self.docks[spec.id]
         empty, widget = dock.widget(), spec.make(self._desk, dock)
-        dock.setWidget(widget)
+        dock.setWidget(PanelFrame(widget, dock))
         empty.deleteLater()
         self.widgets[spec.id] = widget
+
+    def _in_column(self, area: Area) -> list[QDockWidget]:
+        """Return the docks that are seen in a column beside the picture, panels and others."""
+        docks = self._window.findChildren(QDockWidget)
+        here = (d for d in docks if self._window.dockWidgetArea(d) == AREAS[area])
+        return [dock for dock in here if not dock.isHidden() and not dock.isFloating()]
+
+    def _narrow(self, area: Area) -> None:
+        """Give the picture back what the panels of a column took from it, once all of them are closed."""
+        docks = self._in_column(area)
+        if self._is_stopped or not docks or any(dock in self.docks.values() for dock in docks):
+            return
+        before = self._width_before.pop(area, 0)
+        if before:
+            self._window.resizeDocks(docks[:1], [before], Qt.Orientation.Horizontal)
 
     def is_shown(self, panel_id: str) -> bool:
         """Whether a panel's dock is open, seen or behind a neighbour's tab."""
@@ -90,6 +111,9 @@ class PanelDocks(QObject):
         """Show a panel in front of its neighbours and return its widget."""
         spec, dock = self._specs[panel_id], self.docks[panel_id]
         was_hidden = dock.isHidden()
+        beside = self._in_column(spec.area)
+        if was_hidden and beside and not any(other in self.docks.values() for other in beside):
+            self._width_before[spec.area] = beside[0].width()
         if panel_id not in self.widgets:
             self._fill(spec)
         dock.show()

@@ -35,6 +35,10 @@ from visualizer.ui.words import tr
 STEPS: Final = 1000
 # No reading is wider than this.
 WIDEST: Final = "88.8°N 188.8°W"
+SHORTER: Final = "888,888 km"
+# In a picture that is lower than so many lines, cards have these numbers only.
+LOW_EMS: Final = 24.0
+KEPT_IF_LOW: Final = ("Near side", "In daylight", "Distance")
 READINGS: Final = {
     "Near side": "How much of what is in the picture lies within 90 degrees of the middle of the near side",
     "In daylight": "How much of what is in the picture has the Sun above its horizon",
@@ -98,7 +102,9 @@ class CraftCard(QFrame):
         self.fit.setToolTip(tr("Let the field of view follow the body's size"))
         self.fit.clicked.connect(self._on_fit)
         self.values: dict[str, QLabel] = {}
+        self._names: dict[str, QLabel] = {}
         self._lay_out()
+        self.fit_into(LOW_EMS * self.fontMetrics().height())
         self.show_seen(None, 0.0)
 
     def _lay_out(self) -> None:
@@ -121,13 +127,22 @@ class CraftCard(QFrame):
             label = QLabel(tr(name), self)
             label.setProperty("role", "muted")
             label.setToolTip(tr(help_line))
+            self._names[name] = label
             self.values[name] = QLabel(self)
-            self.values[name].setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST))
             self.values[name].setAccessibleName(tr(name))
             self.values[name].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(label, i, 0)
             grid.addWidget(self.values[name], i, 1)
         column.addLayout(grid)
+
+    def fit_into(self, room_px: float) -> None:
+        """Leave numbers out where the picture is low, and follow the size of text."""
+        is_low = room_px < LOW_EMS * self.fontMetrics().height()
+        for name, value in self.values.items():
+            widest = self.fontMetrics().horizontalAdvance(SHORTER if is_low else WIDEST)
+            value.setMinimumWidth(widest)
+            for label in (self._names[name], value):
+                label.setVisible(not is_low or name in KEPT_IF_LOW)
 
     def _on_moved(self, step: int) -> None:
         self._session.panes.set_fov(self._target, fov_of_step(step))
@@ -193,12 +208,18 @@ class CraftCameras(QObject):
             else tr("Pane {n} of {count}: {title}").format(n=panes.active + 1, count=panes.count, title=title)
         )
 
+    def measure(self) -> None:
+        """Follow another size of text."""
+        self._open()
+
     def _open(self) -> None:
         """Make cards for the small pictures that are open, and hide the others."""
         panes = self._session.panes
         for target in panes.targets:
             if target not in self.cards:
                 self.cards[target] = CraftCard(self._session, target, self._over)
+        for card in self.cards.values():
+            card.fit_into(float(self._over.height()))
         if self.cards:
             panes.em_px, panes.card_px = float(self._over.fontMetrics().height()), self._card_px()
         for target, card in self.cards.items():

@@ -31,6 +31,8 @@ class Settings:
     quality : id of the tier the user chose, or 'automatic'
     theme : 'dark', 'light' or 'system'
     text_percent : size of text, of the system's
+    strips : ids of the timeline's strips, divided by commas, or 'default'
+    is_slowing : whether playing slows down near burns
     """
 
     geometry: str = ""
@@ -42,6 +44,8 @@ class Settings:
     quality: str = "automatic"
     theme: str = "dark"
     text_percent: int = 100
+    strips: str = "default"
+    is_slowing: bool = False
 
 
 def default_path() -> Path:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVB
 
 from visualizer.model.telemetry import Telemetry
 from visualizer.ui import theme
+from visualizer.ui.known_words import known_tip
 from visualizer.ui.telemetry_text import Reading, readings
 from visualizer.ui.words import tr
 
@@ -81,11 +82,12 @@ class TelemetryPanel(QWidget):
                 row += 1
             name = QLabel(tr(line.name), self._inner)
             name.setProperty("role", "muted")
-            name.setToolTip(tr(line.help))
+            tip = known_tip() if line.name == "Source" else tr(line.help)
+            name.setToolTip(tip)
             value = QLabel(self._inner)
             value.setFont(theme.digits_font())
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            value.setToolTip(tr(line.help))
+            value.setToolTip(tip)
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(name, row, 0)

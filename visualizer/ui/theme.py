@@ -73,6 +73,7 @@ QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstrac
     border: 1px solid {FOCUS}; }}
 QLineEdit, QComboBox {{ background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: 5px; padding: 4px 7px;
     selection-background-color: {SELECTED}; }}
+QComboBox {{ combobox-popup: 0; }}
 QLineEdit[bad="true"] {{ border: 1px solid {ERROR}; }}
 QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: {SELECTED}; }}
 QAbstractItemView {{ background: {PANEL}; border: 1px solid transparent; outline: 0;

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QListView, QToolButton, QVBoxLayout, QWidget
 
 from visualizer.model.places import place_from_words
 from visualizer.model.things import Thing
@@ -73,6 +73,7 @@ class ThingChooser(QWidget):
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setModel(things.model)
         self.box.setMaxVisibleItems(ROWS_SEEN)
+        self._keep_rows_alike()
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(8)
         self.box.setAccessibleName(name)
@@ -107,6 +108,13 @@ class ThingChooser(QWidget):
         line.editingFinished.connect(self._take)
         self.button.toggled.connect(self.picking)
         self._shown = ""
+
+    def _keep_rows_alike(self) -> None:
+        """Let the list know that its thousands of rows are of one height: it need not measure each at every change."""
+        view = self.box.view()
+        if isinstance(view, QListView):
+            view.setUniformItemSizes(True)
+            view.setLayoutMode(QListView.LayoutMode.Batched)
 
     def show_thing(self, key: str, title: str) -> None:
         """Show which thing is chosen."""

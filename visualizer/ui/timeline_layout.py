@@ -40,12 +40,14 @@ class TimelineContent:
     active_id : whose events are labelled
     earlier_s : for each mission, how much earlier than its own time it is shown (aligned missions; 0 by the calendar)
     strip_ids : strips under the rows
+    colours : number of each mission's colour
     """
 
     missions: tuple[Mission, ...]
     active_id: str
     earlier_s: tuple[float, ...] = ()
     strip_ids: tuple[str, ...] = ()
+    colours: tuple[int, ...] = ()
 
     @property
     def active(self) -> Mission:
@@ -65,7 +67,9 @@ def content_of(session: Session, strip_ids: tuple[str, ...]) -> TimelineContent:
     others = [i for i in session.missions if i in session.shown_ids and i != session.active_id]
     earlier_s = {i: session.lineup.offset_s(i) for i in (session.active_id, *others)}
     rows = [(session.missions[i], by) for i, by in earlier_s.items() if by is not None]
-    return TimelineContent(tuple(m for m, _ in rows), session.active_id, tuple(by for _, by in rows), strip_ids)
+    missions = tuple(m for m, _ in rows)
+    colours = session.colours.numbers(missions)
+    return TimelineContent(missions, session.active_id, tuple(by for _, by in rows), strip_ids, colours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.trajectory import Trajectory
 from visualizer.missions.catalogue import Branch, Event, Mission, Phase
 from visualizer.model.clock import flights_tdb_s
+from visualizer.model.colours import number_at
 from visualizer.ui import theme
+from visualizer.ui.mission_colour import colour_of
 from visualizer.ui.timeline_layout import SIDE_PX, TimelineContent, TimelineLayout
 from visualizer.ui.timeline_scale import PlacedLabel, TimeScale, day_text, place_labels
 
@@ -25,6 +27,7 @@ PRIORITIES: Final = {
 }  # fmt: skip
 BURN_PX: Final = 5.0
 TICK_PX: Final = 4.0
+MARK_PX: Final = 3.0
 LEADER_ALPHA: Final = 130
 BRANCH_ALPHA: Final = 190
 HATCH_ALPHA: Final = 150
@@ -78,6 +81,8 @@ def _paint_names(painter: QPainter, content: TimelineContent, layout: TimelineLa
         painter.setFont(font)
         painter.setPen(QColor(theme.TEXT if is_active else theme.MUTED))
         box = QRectF(SIDE_PX, layout.row(index).top(), room, layout.band_px)
+        mark = QRectF(0.5 * (SIDE_PX - MARK_PX), box.top() + 1.0, MARK_PX, box.height() - 2.0)
+        painter.fillRect(mark, colour_of(number_at(content.colours, index)))
         name = QFontMetricsF(font).elidedText(mission.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(box, TEXT_FLAGS, name)
     painter.restore()

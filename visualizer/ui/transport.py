@@ -193,10 +193,10 @@ class Transport(FlowRow):
             self._rate_now.setVisible(clock.is_slowing)
             self.place()
 
-    def show_time(self) -> None:
-        """Show the session's time; called by the frame loop."""
+    def show_time(self, tdb_s: float | None = None) -> None:
+        """Show a moment, or the session's time; called by the frame loop."""
         clock = self._session.clock
-        epoch = clock.epoch_tdb_s
+        epoch = clock.epoch_tdb_s if tdb_s is None else tdb_s
         utc = utc_text_from_tdb_s(epoch, separator=" ")
         self.date_field.show_time(utc + " UTC")
         elapsed = elapsed_text(epoch - self._session.active.trajectory.span_tdb_s[0])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,7 @@ from visualizer.missions.what_if_words import chart_curve, difference_text, km_t
 from visualizer.model.camera import CameraState
 from visualizer.model.frame_state import FrameState
 from visualizer.model.ghosts import make_ghost
+from visualizer.ui.own_keys import keep_keys
 from visualizer.ui.what_if_form import WhatIfForm, undo_step
 from visualizer.ui.wish_history import Wish, WishHistory, wish_of_ghost
 from visualizer.ui.words import tr
@@ -69,6 +70,8 @@ class WhatIfPanel(WhatIfForm):
         self._look_timer.setSingleShot(True)
         self._look_timer.setInterval(LOOK_AFTER_MS)
         self._connect(desk)
+        # Undo and redo belong to this panel while it has the focus.
+        keep_keys(self, undo_step)
         self._loaded: tuple[str, ...] = ()
         self._open(self._first_wish())
         if self._session.missions.get(self._wish.mission_id) is None:
@@ -291,13 +294,6 @@ class WhatIfPanel(WhatIfForm):
             wish = self._history.move(step)
             self._show_undo()
             self._open(wish)
-
-    def event(self, event: QEvent) -> bool:
-        """Qt: undo and redo belong to this panel while it has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and undo_step(event):
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Ctrl+Z and Ctrl+Shift+Z."""

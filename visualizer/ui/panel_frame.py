@@ -1,0 +1,43 @@
+"""What a panel lies in: where its dock is lower than the panel needs, the panel scrolls and the window keeps its size.
+
+Window layer.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+# Least height of a dock, in heights of a line.
+LEAST_LINES: Final = 7.0
+
+
+class PanelFrame(QScrollArea):
+    """Holds one panel: as wide as that needs, and low if it must be."""
+
+    def __init__(self, panel: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The panel's own controls take the keyboard; what gets the focus is scrolled to.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(panel)
+
+    def _least(self) -> QSize:
+        panel = self.widget()
+        return panel.minimumSizeHint().expandedTo(panel.minimumSize())
+
+    def sizeHint(self) -> QSize:
+        """Qt: as large as the panel wants to be."""
+        return self.widget().sizeHint().expandedTo(self._least())
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: as wide as the panel must be, as high as some lines."""
+        least = self._least()
+        low = round(LEAST_LINES * self.fontMetrics().height())
+        if least.height() <= low:
+            return least
+        return QSize(least.width() + self.verticalScrollBar().sizeHint().width(), low)
