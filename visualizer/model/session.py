@@ -22,6 +22,7 @@ from visualizer.model.panes import FLIGHT_WALL_S, Panes, Shown
 from visualizer.model.places import is_place
 from visualizer.model.slow_down import slow_down_of
 from visualizer.model.views import Moment, initial_camera, view_of_id
+from visualizer.model.wide_views import standing_back
 
 LOW_KM = 3000.0
 EVENT_SLACK_S = 0.5
@@ -174,7 +175,8 @@ class Session:
     def _initial(self, view_id: str, mission_id: str = "") -> CameraState:
         mission = self.missions[mission_id] if mission_id else self.active
         ends = sorted((s for s in mission.sites if s.kind in ("impact", "landing")), key=lambda s: s.kind != "impact")
-        return initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
+        camera = initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
+        return standing_back(camera, mission.trajectory, self.clock.epoch_tdb_s)
 
     def starting_camera(self, view_id: str, mission_id: str = "") -> CameraState:
         """Return where a named view would begin now, for the active or another mission."""

@@ -30,12 +30,14 @@ class Numbers(QObject):
     def note(self, state: FrameState) -> None:
         """Take a picture that is being painted; its numbers are shown once it is there."""
         self._state = state
-        is_due = not self._since.isValid() or self._since.elapsed() >= APART_MS
-        if is_due and not self._session.clock.is_scrubbed:
-            self._soon.start(0)
+        if self._session.clock.is_scrubbed or self._soon.isActive():
+            return
+        passed_ms = self._since.elapsed() if self._since.isValid() else APART_MS
+        self._soon.start(max(APART_MS - passed_ms, 0))
 
     def show(self) -> None:
         """Show the moment of the picture while time runs, else the clock's."""
+        self._soon.stop()
         self._since.start()
         session, state = self._session, self._state
         is_running = session.clock.is_playing and session.preview is None

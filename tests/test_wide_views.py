@@ -1,0 +1,47 @@
+"""The views of the whole system hold the whole way, for every mission that comes with the program."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from visualizer.core.arrays import rotate
+from visualizer.missions.catalogue import load_mission
+from visualizer.missions.user_catalogue import bundled_mission_ids
+from visualizer.model.rotating import rotating_axes
+from visualizer.model.session import Session
+
+MISSIONS = bundled_mission_ids()
+
+
+def way_km(trajectory, tdb_s, view_id):
+    """Return a flight outside the Moon's influence as a view draws it, relative to the Earth, ICRF axes."""
+    epochs = np.linspace(*trajectory.span_tdb_s, 1500)
+    epochs = epochs[trajectory.arc_index(epochs) >= 0]
+    far = np.linalg.norm(trajectory.state_km(epochs, 301)[0], axis=1) > 67_000.0
+    about_earth = trajectory.state_km(epochs[far], 399)[0]
+    if view_id == "system":
+        return about_earth
+    return rotate(rotating_axes(epochs[far])[0], about_earth) @ rotating_axes(tdb_s)[0]
+
+
+@pytest.mark.parametrize("view_id", ["system", "rotating"])
+@pytest.mark.parametrize("mission_id", MISSIONS)
+def test_the_whole_way_is_in_the_picture(mission_id, view_id):
+    session = Session([load_mission(mission_id)])
+    first, last = session.active.trajectory.span_tdb_s
+    for share in (0.0, 0.3, 0.7, 1.0):
+        session.clock.seek(first + share * (last - first))
+        session.choose_view(view_id, at_once=True)
+        pose = session.frame_state().camera
+        points = way_km(session.active.trajectory, session.clock.epoch_tdb_s, view_id)
+        x, y, back = ((points - pose.pos_wrt_earth_icrf_km) @ pose.rot_view_from_icrf.T).T
+        assert np.all(back < 0.0)
+        assert np.max(np.abs(y / back), initial=0.0) < np.tan(0.5 * pose.fov_rad)
+        assert np.max(np.abs(x / back), initial=0.0) < 16 / 9 * np.tan(0.5 * pose.fov_rad)
+
+
+def test_a_way_that_fits_leaves_the_camera_where_it_was():
+    session = Session([load_mission("luna-25")])
+    assert session.starting_camera("system").distance_km == 690_000.0
+    assert session.starting_camera("rotating").distance_km == 760_000.0

@@ -1,0 +1,68 @@
+"""How far away the views of the whole system stand: so far that the active mission's whole way is in the picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from visualizer.core.arrays import FloatArray, norm, rotate
+from visualizer.core.bodies import EARTH, MOON
+from visualizer.core.constants import MOON_INFLUENCE_KM
+from visualizer.core.trajectory import Trajectory
+from visualizer.model.camera import CameraState
+from visualizer.model.rotating import rotating_axes
+from visualizer.model.rotation import look_rotation
+
+STEP_S: Final = 3.0 * 3600.0
+# Half of the picture that a way may fill, across and upward, and how much wider than high pictures are at least.
+ROOM: Final = 0.93
+WIDTH_OVER_HEIGHT: Final = 1.6
+
+_ways: WeakKeyDictionary[Trajectory, tuple[FloatArray, FloatArray]] = WeakKeyDictionary()
+
+
+def standing_back(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> CameraState:
+    """Return a camera on the Earth-Moon system from as far as a whole flight needs, no nearer than it stood.
+
+    Parameters
+    ----------
+    camera : with focus 'system', axes 'earth-moon' or 'rotating'; any other comes back as it was
+    trajectory : what is to be in the picture: its way from the Earth to the Moon, as it is drawn in these axes
+    tdb_s : now
+    """
+    if camera.focus != "system" or camera.axes not in ("earth-moon", "rotating"):
+        return camera
+    about_earth, turned = _way_of(trajectory)
+    rows, distance_km = rotating_axes(tdb_s)
+    points = turned if camera.axes == "rotating" else rotate(rows, about_earth)
+    seen = (points - [0.5 * float(distance_km), 0.0, 0.0]) @ _view_axes(camera).T
+    half = ROOM * np.tan(0.5 * camera.fov_rad) * np.array([WIDTH_OVER_HEIGHT, 1.0])
+    needed = seen[:, 2] + np.max(np.abs(seen[:, :2]) / half, axis=1)
+    return replace(camera, distance_km=max(camera.distance_km, float(np.max(needed, initial=0.0))))
+
+
+def _view_axes(camera: CameraState) -> FloatArray:
+    """Return right, up and backward of the camera in the axes that turn with the Moon."""
+    toward = camera.azimuth_rad + (np.pi if camera.axes == "earth-moon" else 0.0)
+    flat = np.cos(camera.elevation_rad)
+    out = np.array([flat * np.cos(toward), flat * np.sin(toward), np.sin(camera.elevation_rad)])
+    return look_rotation(-out, np.array([0.0, 0.0, 1.0]))
+
+
+def _way_of(trajectory: Trajectory) -> tuple[FloatArray, FloatArray]:
+    """Return points of a flight outside the Moon's influence: (n, 3) km about the Earth, ICRF and turning axes."""
+    if trajectory not in _ways:
+        epochs = np.concatenate([_epochs(arc.start_tdb_s, arc.end_tdb_s) for arc in trajectory.arcs])
+        about_moon = trajectory.state_km(epochs, MOON.naif_id)[0]
+        epochs = epochs[norm(about_moon) > MOON_INFLUENCE_KM]
+        about_earth = trajectory.state_km(epochs, EARTH.naif_id)[0]
+        rows, _ = rotating_axes(epochs)
+        _ways[trajectory] = about_earth, rotate(rows, about_earth)
+    return _ways[trajectory]
+
+
+def _epochs(first: float, last: float) -> FloatArray:
+    return np.linspace(first, last, 2 + int((last - first) / STEP_S))
