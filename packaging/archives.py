@@ -21,7 +21,7 @@ DEBIAN_NAMES = {"x86_64": "amd64", "aarch64": "arm64"}
 DEPENDS = (
     "libc6 (>= 2.28)", "libegl1", "libgl1", "libgl1-mesa-dri", "libfontconfig1", "libxkbcommon-x11-0", "libxcb-cursor0",
     "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0", "libxcb-render-util0", "libxcb-shape0",
-    "libxcb-sync1", "libxcb-xfixes0", "libxcb-xkb1", "libx11-xcb1", "libdbus-1-3", "libglib2.0-0",
+    "libxcb-sync1", "libxcb-xfixes0", "libxcb-xkb1", "libx11-xcb1", "libdbus-1-3", "libglib2.0-0 | libglib2.0-0t64",
 )  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from visualizer.core.trajectory import Arc, Provenance
 from visualizer.errors import MissionError, SolveError
 from visualizer.missions.by_facts.chain import look
 from visualizer.missions.by_facts.conics import Wanted, passages
-from visualizer.missions.by_facts.entry import entry_arcs
 from visualizer.missions.by_facts.newton import fit, turned
 from visualizer.missions.by_facts.plan import timetable
 from visualizer.missions.by_facts.solving import Search, assembled, check_joins, solve_document
@@ -23,6 +22,7 @@ from visualizer.missions.by_facts.stretches import COARSE
 from visualizer.missions.by_facts.writing import FlightByFacts
 from visualizer.missions.catalogue import assemble_mission
 from visualizer.missions.document import DocumentSite, read_document
+from visualizer.missions.earth_entry import entry_arcs
 from visualizer.missions.evidence import evidence
 from visualizer.missions.tracking.measuring import measured
 from visualizer.missions.tracking.schematic import place_on_earth
@@ -240,3 +240,8 @@ def test_an_entry_comes_down_on_the_site_and_never_below(angle_deg, minutes, ran
     assert np.all(np.diff(heights) < 1e-3)
     assert np.linalg.norm(sinking.position_km[-1] - place_on_earth(site, landing)[:3]) < 1e-6
     assert {arc.provenance for arc in (braking, sinking)} == {Provenance.SYNTHETIC}
+    # Gravity may add a little before the air is felt; who comes in flat is not crushed.
+    slowing = np.linalg.norm(braking.velocity_km_s, axis=1)
+    assert np.max(np.diff(slowing) / np.diff(braking.tdb_s)) < 9.81e-3
+    pull = np.linalg.norm(np.gradient(braking.velocity_km_s, braking.tdb_s, axis=0), axis=1) / 9.81e-3
+    assert np.max(pull) < (6.0 if angle_deg < 10.0 else 80.0)

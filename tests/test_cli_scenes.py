@@ -6,8 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from visualizer.cli import guard
+from visualizer.cli.guard import is_target
 from visualizer.cli.main import app
+from visualizer.cli.open_command import with_missions_as_link
 from visualizer.missions.catalogue import load_mission
+from visualizer.model.link import snapshot_of_link
 from visualizer.model.opening import open_path, request_from_link, request_from_scene
 from visualizer.model.scene_file import read_scene
 from visualizer.model.scene_parts import parts_of, show_parts
@@ -154,3 +157,15 @@ def test_a_scene_of_an_imported_flight_finds_its_file(tmp_path, scene):
     assert {arc.provenance.value for arc in mission.trajectory.arcs} == {"measured"}
     (tmp_path / "mine.oem").unlink()
     assert "mine.oem" in said("render", str(path), "-o", str(tmp_path / "x.png"))
+
+
+def test_missions_by_name_are_opened_together_and_files_stay_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    link, other = with_missions_as_link(["artemis-2", "x.oem", "kplo"])
+    shown = snapshot_of_link(link)
+    assert (shown.missions, shown.view, other) == (("artemis-2", "kplo"), "system", "x.oem")
+    assert snapshot_of_link(with_missions_as_link(["luna-25"])[0]).view == "moon"
+    (tmp_path / "luna-25").write_text("a file of that name is meant")
+    assert with_missions_as_link(["luna-25"]) == ["luna-25"]
+    assert is_target("artemis-2")
+    assert not is_target("artemis-5")

@@ -17,6 +17,7 @@ from visualizer.core.trajectory import (
     offsets_on_arc_km,
 )
 from visualizer.errors import FileFormatError
+from visualizer.missions.branch_missions import load_flight
 from visualizer.missions.catalogue import _read_ensemble as read_ensemble
 from visualizer.missions.catalogue import load_mission
 
@@ -118,3 +119,18 @@ def test_every_member_hits_the_ground_near_the_crater(luna):
     # They fall along nearly the same line, sooner or later by half a minute.
     assert np.abs(offsets[:, 2]).max() < 5.0
     assert np.abs(offsets[:, 1]).max() < 150.0
+
+
+@pytest.mark.parametrize(
+    "mission_id", ["chandrayaan-3", "kplo", "artemis-2", "chandrayaan-2/orbiter", "lcross/centaur"]
+)
+def test_a_fitted_flight_has_26_members_spread_as_its_uncertainty_says(mission_id):
+    trajectory = load_flight(mission_id).trajectory
+    ensemble = trajectory.ensemble
+    assert len(ensemble.offsets_km) == 26
+    first, last = trajectory.span_tdb_s
+    epochs = np.linspace(max(first, ensemble.tdb_s[0]), min(last, ensemble.tdb_s[-1]), 200)[1:-1]
+    offsets = ensemble.offsets_at(epochs)
+    assert np.allclose(offsets.std(axis=0), trajectory.sigma.at(epochs), rtol=1e-9)
+    assert np.allclose(offsets.mean(axis=0), 0.0, atol=1e-9)
+    assert np.array_equal(offsets, load_flight(mission_id).trajectory.ensemble.offsets_at(epochs))

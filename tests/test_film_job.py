@@ -114,8 +114,24 @@ def test_pieces_cover_every_frame_once(job):
 def test_a_file_says_what_it_shows(job):
     facts = job.facts()
     assert facts["title"] == "Test"
-    for word in ("Luna-25", "2023-08-18", "Perilune", job.hash):
+    for word in ("Luna-25 (reconstructed)", "2023-08-18", "Perilune", job.hash):
         assert word in facts["comment"]
+
+
+def test_a_part_of_a_film_tells_its_own_time(job):
+    first, last = job.film.span_tdb_s(job.range)
+    half = replace(job, frames=(0, job.film.n_frames // 2))
+    assert half.film.span_tdb_s(half.range)[0] == first
+    assert half.film.span_tdb_s(half.range)[1] < last
+    assert half.facts()["comment"] != job.facts()["comment"]
+
+
+def test_what_takes_longer_to_draw_is_kept_more_often(job):
+    large = replace(job, size_px=(3840, 2160))
+    assert len(replace(job, size_px=(1920, 1080)).segments[0]) == 2 * len(large.segments[0])
+    with pytest.raises(ExportError, match="8192 pixels a side at most"):
+        replace(job, size_px=(16_384, 8192))
+    assert replace(job, size_px=(16_384, 8192), format_id="png").format_id == "png"
 
 
 # ---------------------------------------------------------------- where it is written

@@ -119,6 +119,13 @@ def test_every_event_of_a_mission_is_found_by_its_id_and_by_its_title():
         assert understood(event.title.upper(), MISSIONS, NOW).tdb_s in titles
 
 
+def test_a_passage_is_not_called_an_insertion():
+    artemis = load_mission("artemis-2")
+    found = understood("LOI+2h", [artemis], artemis.trajectory.span_tdb_s[0])
+    assert found.anchor == "the passage of the Moon (there was no insertion)"
+    assert understood("LOI", MISSIONS, NOW).anchor == "lunar orbit insertion"
+
+
 def test_another_mission_is_named_in_front_or_asked_last():
     touchdown = CHANDRAYAAN.event("touchdown")
     found = understood("chandrayaan-3 touchdown", MISSIONS, NOW)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from visualizer.core.arrays import rotate
+from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.missions.catalogue import load_mission
 from visualizer.missions.user_catalogue import bundled_mission_ids
 from visualizer.model.rotating import rotating_axes
@@ -45,3 +46,22 @@ def test_a_way_that_fits_leaves_the_camera_where_it_was():
     session = Session([load_mission("luna-25")])
     assert session.starting_camera("system").distance_km == 690_000.0
     assert session.starting_camera("rotating").distance_km == 760_000.0
+
+
+@pytest.mark.parametrize(
+    ("mission_id", "utc", "view_id"),
+    [("artemis-2", "2026-04-06T23:00:00", "moon"), ("luna-25", "2023-08-11T01:00:00", "earth")],
+)
+def test_a_craft_that_passes_a_body_is_in_the_picture_of_that_body(mission_id, utc, view_id):
+    session = Session([load_mission(mission_id)], tdb_s_from_utc_text(utc))
+    session.choose_view(view_id, at_once=True)
+    pose = session.frame_state().camera
+    place = session.active.trajectory.state_km(session.clock.epoch_tdb_s, 399)[0] - pose.pos_wrt_earth_icrf_km
+    _, y, back = pose.rot_view_from_icrf @ place
+    assert abs(y / back) < np.tan(0.5 * pose.fov_rad)
+    assert back < 0.0
+
+
+def test_low_orbits_leave_the_view_of_the_moon_where_it_was():
+    session = Session([load_mission("luna-25")], tdb_s_from_utc_text("2023-08-18T00:00:00"))
+    assert session.starting_camera("moon").distance_km == 8_300.0

@@ -10,6 +10,7 @@ from formats.samples import CRAFT, START_TDB_S, gapped_flight, kepler_states, sp
 from visualizer.core.trajectory import Provenance
 from visualizer.errors import FileFormatError
 from visualizer.formats.conversion import to_flight
+from visualizer.formats.daf import open_spk
 from visualizer.formats.spk_read import read_spk
 from visualizer.formats.write import write_flight
 
@@ -145,6 +146,23 @@ def test_several_bodies_are_several_recordings(tmp_path):
     assert recordings[0].name == "LUNAR RECONNAISSANCE ORBITER"
     with pytest.raises(FileFormatError, match="no spacecraft"):
         read_spk(write_kernel(tmp_path / "planet.bsp", craft(499)))
+
+
+@pytest.mark.parametrize("count", [24, 25, 26, 50])
+def test_as_many_segments_as_fill_a_record_of_names(tmp_path, count):
+    """SPICE ends such a file with an empty record and 24 bytes short of a whole one."""
+    t = START_TDB_S + 120.0 * np.arange(10 * count + 1)
+    s = np.hstack(kepler_states(t))
+
+    def pieces(handle, axes):
+        for i in range(count):
+            part = slice(10 * i, 10 * i + 11)
+            spiceypy.spkw13(handle, CRAFT, 301, axes, t[10 * i], t[10 * i + 10], f"{i}", 7, 11, s[part], t[part])
+
+    path = write_kernel(tmp_path / "many.bsp", pieces)
+    assert len(open_spk(path).segments) == count
+    (recording,) = read_spk(path)
+    assert to_flight(recording, Provenance.SYNTHETIC).trajectory.span_tdb_s == pytest.approx((t[0], t[-1]), abs=1e-6)
 
 
 def test_spice_reads_what_we_write(tmp_path):

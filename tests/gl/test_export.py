@@ -194,6 +194,14 @@ def test_a_film_has_every_frame(tmp_path, job, short_pieces, name):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_gif_says_what_it_is(tmp_path, job):
+    path = tmp_path / "a.gif"
+    film = replace(job, format_id="gif")
+    write_film(path, film, quiet)
+    with Image.open(path) as image:
+        assert film.hash in image.info["comment"].decode()
+
+
 def test_a_film_says_what_it_is_and_its_colours_are_tagged(tmp_path, job):
     path = tmp_path / "Фильм.mp4"
     write_film(path, job, quiet)

@@ -12,6 +12,7 @@ from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.trajectory import Trajectory
 from visualizer.missions.catalogue import Mission, load_mission
 from visualizer.missions.evidence import EvidenceRow, evidence, figure_text
+from visualizer.missions.mission_card import known_as
 from visualizer.missions.user_catalogue import bundled_mission_ids
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -55,15 +56,6 @@ def section(mission: Mission) -> str:
     if mission.trajectory.sigma is not None:
         lines += ["### Uncertainty along the flight", "", sigma_rows(mission.trajectory), ""]
     return "\n".join(lines)
-
-
-def known_as(trajectory: Trajectory) -> str:
-    """Return how much of the time is known in which way, in words."""
-    spans: dict[str, float] = {}
-    for arc in trajectory.arcs:
-        spans[arc.provenance.value] = spans.get(arc.provenance.value, 0.0) + arc.end_tdb_s - arc.start_tdb_s
-    total = sum(spans.values())
-    return ", ".join(f"{name} {100.0 * spans[name] / total:.3g} %" for name in sorted(spans, key=lambda n: -spans[n]))
 
 
 def facts_table(rows: list[EvidenceRow]) -> str:

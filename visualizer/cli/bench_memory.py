@@ -27,12 +27,17 @@ def most_held(session: Session, size_px: tuple[int, int], tier: Quality) -> dict
     from visualizer.export.offscreen import OffscreenPainter
     from visualizer.scene.gl_memory import gpu_bytes
     from visualizer.scene.quality import MEDIUM
+    from visualizer.scene.smoothed_picture import SmoothedPicture
     from visualizer.scene.visuals.textures import limit_cubes
 
     found: list[dict[str, Any]] = []
     limit_cubes(tier.largest_cube_px)
     try:
         with OffscreenPainter(size_px, max(1, round(tier.rest_scale))) as painter:
+            # A window at rest holds the mean of its drawings.
+            smoothed = SmoothedPicture()
+            if tier.rest_scale == 1.0:
+                smoothed.add(size_px, lambda _size, _shift: None)
             for view_id in VIEWS:
                 session.choose_view(view_id, at_once=True)
                 painter.draw(session.frame_state())

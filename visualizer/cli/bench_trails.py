@@ -19,7 +19,7 @@ TRANSFER_POINTS: Final = 2_000
 TURN_POINTS: Final = 300
 TURN_S: Final = 7_100.0
 TRANSFER_S: Final = 5 * 86_400.0
-FRAMES: Final = 15
+FRAMES: Final = 60
 
 
 def measure_trails(session: Session, size_px: tuple[int, int]) -> dict[str, Any]:
@@ -56,9 +56,8 @@ def made_up_flight(number: int, middle_tdb_s: float) -> MissionTrails:
     angle = np.linspace(0.0, 2.0 * np.pi * turns, count)
     radius = 1838.0 + 60.0 * rng.random() + 25.0 * np.cos(angle)
     circle = np.stack([np.cos(angle), np.sin(angle), 0.0 * angle], axis=-1)
-    stay = moon_stay(
-        TrailLine(f"made-up-{number}/moon", 301, times, radius[:, None] * circle @ tilt, np.zeros(count)), times[-1]
-    )
+    line = TrailLine(f"made-up-{number}/moon", 301, times, radius[:, None] * circle @ tilt, np.zeros(count))
+    stay = moon_stay(line, times[0], times[-1])
     there = np.linspace(0.0, np.pi, TRANSFER_POINTS)
     reach = 2.0 * 6_600.0 * 384_400.0 / (391_000.0 + 377_800.0 * np.cos(there))
     arc = reach[:, None] * np.stack([np.cos(there), np.sin(there), 0.0 * there], axis=-1) @ tilt

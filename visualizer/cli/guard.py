@@ -74,7 +74,7 @@ class GuardedGroup(TyperGroup):
             return super().make_context(*args, **extra)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Click: find the command; a file or a link in its place is opened."""
+        """Click: find the command; a file, a link or a mission in its place is opened."""
         if args and args[0] not in self.commands and is_target(args[0]):
             args = ["open", *args]
         return super().resolve_command(ctx, args)
@@ -91,7 +91,11 @@ def is_target(word: str) -> bool:
     """Tell a file or a link from the name of a command: it is there, or looks like a path or a link."""
     if word.startswith("-"):
         return False
-    return word.lower().startswith("perilune:") or Path(word).suffix != "" or Path(word).exists()
+    if word.lower().startswith("perilune:") or Path(word).suffix != "" or Path(word).exists():
+        return True
+    from visualizer.missions.user_catalogue import bundled_mission_ids, user_mission_ids
+
+    return word in bundled_mission_ids() or word in user_mission_ids()
 
 
 @contextmanager

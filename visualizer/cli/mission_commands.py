@@ -52,7 +52,9 @@ def mission_on(mission_id: str, branch_id: str | None) -> Mission:
     """Return a mission, or the mission as it is on one of its branches."""
     from visualizer.missions.catalogue import load_mission
 
-    mission = load_mission(mission_id)
+    parent_id, is_branch, named = mission_id.partition("/")
+    branch_id = branch_id or (named if is_branch else None)
+    mission = load_mission(parent_id)
     return mission if branch_id is None else mission.along(mission.branch(branch_id))
 
 
@@ -94,6 +96,7 @@ def _branch_rows(mission: Mission) -> list[dict[str, Any]]:
 def show(mission_id: MissionId, as_json: AsJson = False) -> None:
     """Show a mission: its span, phases, events, sites and how its path is known."""
     from visualizer.missions.catalogue import load_mission
+    from visualizer.missions.mission_card import card_of
 
     mission = load_mission(mission_id)
     content = _contents(mission)
@@ -104,6 +107,10 @@ def show(mission_id: MissionId, as_json: AsJson = False) -> None:
     out.print(f"[bold]{mission.name}[/bold]  {content['start']} to {content['end']} UTC")
     if content["outcome"]:
         out.print(content["outcome"])
+    for part in card_of(mission):
+        out.print(f"\n[bold]{part.title}[/bold]")
+        for line in part.lines:
+            out.print(f"{line.name}: {line.words}", markup=False, highlight=False)
     for title, head in (("events", ("utc", "title", "kind", "duration_s", "sentence")),
                         ("phases", ("start", "end", "title", "kind")),
                         ("sites", ("title", "kind", "body", "lat_deg", "lon_deg")),
@@ -115,10 +122,20 @@ def show(mission_id: MissionId, as_json: AsJson = False) -> None:
         _print_table(head, ([_cell(row[key]) for key in head] for row in content[title]))
 
 
+def _card(mission: Mission) -> dict[str, list[dict[str, str]]]:
+    from visualizer.missions.mission_card import card_of
+
+    return {
+        part.title.lower(): [{"name": one.name, "words": one.words, "source": one.source} for one in part.lines]
+        for part in card_of(mission)
+    }
+
+
 def _contents(mission: Mission) -> dict[str, Any]:
     return {
         **_summary(mission),
-        "outcome": getattr(mission.document, "outcome", ""),
+        "outcome": mission.document.outcome,
+        "card": _card(mission),
         "events": [
             {"id": e.id, "utc": utc_of(e.tdb_s), "title": e.title, "kind": e.kind, "duration_s": e.duration_s,
              "sentence": e.sentence}

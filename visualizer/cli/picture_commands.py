@@ -79,7 +79,7 @@ def render(
     from visualizer.model.frame_state import build_frame_state
 
     check_target(output, ".png", force=force)
-    state, text = build_frame_state(request, tdb_s), _origin(f"{words[0]}, {utc_of(tdb_s)} UTC{words[1]}")
+    state, text = build_frame_state(request, tdb_s), _origin(f"{words[0]}, {utc_of(tdb_s)} UTC{words[1]}", request)
     draw_picture(output, state, size_px, smooth, is_transparent=transparent, force=force, text=text)
     say_written(output, progress)
 
@@ -181,11 +181,14 @@ def camera_of_words(text: str) -> tuple[CameraState, Options]:
         raise CommandError(f"--camera: not understood ({error})") from None
 
 
-def _origin(title: str) -> dict[str, str]:
+def _origin(title: str, request: SceneRequest) -> dict[str, str]:
     from visualizer import __version__
+    from visualizer.missions.mission_card import known_shortly
+
+    known = ", ".join(f"{one.name} ({known_shortly(one.trajectory)})" for one in request.missions)
 
     return {
         "Title": title,
         "Software": f"Perilune {__version__}",
-        "Description": "Drawn from a reconstructed trajectory; bodies from JPL DE440 and DE421.",
+        "Description": f"Missions, and how their paths are known: {known}. Bodies from JPL DE440 and DE421.",
     }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -90,6 +90,19 @@ class SigmaTable:
 
 
 Members: TypeAlias = tuple[FloatArray, FloatArray]
+MEMBER_COUNT: Final = 26
+
+
+def members_of_sigma(sigma: SigmaTable) -> Members:
+    """Return epochs (n,) and offsets (26, n, 3) km of flights that are spread as an uncertainty says.
+
+    For flights whose fit keeps no members: each holds its own number of sigmas along the radius, along the track and
+    across the plane all the way, as the errors of a flight that is tied to many measurements change slowly. The
+    numbers are normal, the same every time, and have mean 0 and spread 1 in each direction.
+    """
+    drawn = np.random.default_rng(MEMBER_COUNT).standard_normal((MEMBER_COUNT, 3))
+    drawn = (drawn - drawn.mean(axis=0)) / drawn.std(axis=0)
+    return sigma.tdb_s, drawn[:, np.newaxis, :] * sigma.radial_along_cross_km
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ class FilmFormat:
     codec, options, container, pixel_format : as libav calls them; no codec where the frames are kept as PNG files
     bytes_per_px : of a frame at most, for the check of the disk
     fps_most : frames per second that it can tell apart
+    side_most_px : width and height that players and encoders can still take
     """
 
     id: str
@@ -32,6 +33,7 @@ class FilmFormat:
     pixel_format: str = "yuv420p"
     bytes_per_px: float = 0.1
     fps_most: int = 240
+    side_most_px: int = 8192
 
     @property
     def has_frame_files(self) -> bool:
@@ -62,7 +64,7 @@ FORMATS: Final = {
                    {"crf": "26", "b": "0", "deadline": "realtime", "cpu-used": "5", "tile-columns": "2",
                     "threads": "4"}),
         FilmFormat("gif", "GIF", ".gif", bytes_per_px=2.5, fps_most=50),
-        FilmFormat("png", "PNG pictures in a folder", "", bytes_per_px=2.0),
+        FilmFormat("png", "PNG pictures in a folder", "", bytes_per_px=2.0, side_most_px=65_536),
     )
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import CommandError, ExportError, FileFormatError
 from visualizer.export.formats import FORMATS, FilmFormat
 from visualizer.missions.catalogue import Mission
+from visualizer.missions.mission_card import known_shortly
 from visualizer.model.story import Story, story_from_table, story_to_table
 from visualizer.model.story_frames import StoryFilm, ready_story
 from visualizer.resources import asset_path
@@ -27,6 +28,7 @@ from visualizer.resources import asset_path
 JOB_FORM: Final = 1
 KEYS: Final = ("perilune_job", "story", "size", "fps", "format", "supersample", "transparent", "frames", "target")
 SEGMENT_S: Final = 2.0
+FULL_HD_PX: Final = 1920 * 1080
 SUPERSAMPLE_MOST: Final = 4
 
 
@@ -59,6 +61,11 @@ class FilmJob:
         width, height = self.size_px
         if not self.format.has_frame_files and (width % 2 or height % 2):
             raise ExportError(f"film of {width}x{height}: width and height must be even")
+        if max(width, height) > self.format.side_most_px:
+            raise ExportError(
+                f"{self.format.title} of {width}x{height}: {self.format.side_most_px} pixels a side at most; "
+                "PNG pictures may be larger"
+            )
         if self.is_transparent and self.format_id != "png":
             raise ExportError("a transparent background: only PNG pictures can have one")
         if not 1 <= self.supersample <= SUPERSAMPLE_MOST:
@@ -95,8 +102,11 @@ class FilmJob:
 
     @property
     def segments(self) -> tuple[range, ...]:
-        """The pieces in which it is drawn and kept: two seconds each, or single frames where these are files."""
-        step = 1 if self.format.has_frame_files else max(1, round(SEGMENT_S * self.fps))
+        """The pieces in which it is drawn and kept: two seconds each, or less above Full HD; single frames as files."""
+        width, height = self.size_px
+        # What takes longer to draw is kept more often.
+        seconds = SEGMENT_S * min(1.0, (FULL_HD_PX / (width * height)) ** 0.5)
+        step = 1 if self.format.has_frame_files else max(1, round(seconds * self.fps))
         wanted = self.range
         return tuple(range(i, min(i + step, wanted.stop)) for i in range(wanted.start, wanted.stop, step))
 
@@ -128,10 +138,10 @@ class FilmJob:
     def facts(self) -> dict[str, str]:
         """Return what a file says of itself: title, missions, epochs, version and hash."""
         shots = self.film.shots
-        names = dict.fromkeys(mission.name for ready in shots for mission in ready.missions)
-        epochs = [tdb_s for ready in shots for tdb_s in ready.span_tdb_s]
-        span = " to ".join(f"{utc_text_from_tdb_s(t, separator=' ')} UTC" for t in (min(epochs), max(epochs)))
-        words = f"Missions: {', '.join(names)}. Time shown: {span}. Drawn from reconstructed trajectories; bodies from"
+        shown = {mission.name: known_shortly(mission.trajectory) for ready in shots for mission in ready.missions}
+        names = ", ".join(f"{name} ({known})" for name, known in shown.items())
+        span = " to ".join(f"{utc_text_from_tdb_s(t, separator=' ')} UTC" for t in self.film.span_tdb_s(self.range))
+        words = f"Missions, and how their paths are known: {names}. Time shown: {span}. Bodies from"
         return {
             "title": self.story.title,
             "comment": f"{words} JPL DE440 and DE421. Perilune {__version__}, job {self.hash}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,8 @@ from visualizer.export.work import WorkFolder
 # Without it, WebM files carry a random number.
 CONTAINER: Final = {"fflags": "+bitexact"}
 GIF_PALETTE: Final = "stats_mode=single:max_colors=256"
+GIF_COMMENT: Final = b"!\xfe"
+GIF_HEADER_BYTES: Final = 13
 GIF_DITHER: Final = "dither=sierra2_4a:new=1"
 
 
@@ -89,6 +92,21 @@ def _write_gif(work: WorkFolder, whole: Path) -> None:
                 target.mux(packet)
         for packet in stream.encode():
             target.mux(packet)
+    _write_comment(whole, job.facts())
+
+
+def _write_comment(whole: Path, facts: dict[str, str]) -> None:
+    """Put what a file says of itself after a GIF's header: libav reads such comments and writes none."""
+    text = "\n".join(facts.values()).encode("ascii", "replace")
+    blocks = b"".join(bytes([len(part)]) + part for part in (text[i : i + 255] for i in range(0, len(text), 255)))
+    beside = whole.with_name(f"{whole.name}.commented")
+    with whole.open("rb") as bare, beside.open("wb") as target:
+        header = bare.read(GIF_HEADER_BYTES)
+        # A table of colours for the whole file follows where the flag is set.
+        colours = bare.read(3 << ((header[10] & 7) + 1)) if header[10] & 128 else b""
+        target.write(header + colours + GIF_COMMENT + blocks + b"\0")
+        shutil.copyfileobj(bare, target)
+    beside.replace(whole)
 
 
 def _palette_graph(job: FilmJob) -> Any:

@@ -104,7 +104,8 @@ def _segments(path: Path, words: npt.NDArray[np.float64], order: str, forward: i
     seen: set[int] = set()
     record = forward
     while record != 0:
-        if record in seen or not 2 <= record <= len(words) // WORDS - 1 or len(found) > SEGMENTS_MAX:
+        # SPICE ends a file with the 1,000 bytes of names that it uses, not with the 1,024 of a whole record.
+        if record in seen or not 2 <= record <= (len(words) + 3) // WORDS - 1 or len(found) > SEGMENTS_MAX:
             raise FileFormatError(path, f"damaged: summary record {record} lies outside the file or in a ring")
         seen.add(record)
         summary = words[(record - 1) * WORDS : record * WORDS]

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.epochs import tdb_s_from_utc_text
-from visualizer.core.trajectory import Arc, Provenance, SigmaTable, Trajectory
+from visualizer.core.trajectory import Arc, Provenance, SigmaTable, Trajectory, members_of_sigma
 from visualizer.errors import FileFormatError, MissionError
 from visualizer.formats.flight import Flight
 from visualizer.formats.spk import read_spk_segments
@@ -159,6 +159,12 @@ class Mission:
     branches: tuple[Branch, ...] = ()
     colour: int | None = None
 
+    @cached_property
+    def launch_tdb_s(self) -> float:
+        """The moment from which T+ counts: the launch, or the first state of a flight whose launch is not told."""
+        utc = self.document.launch_utc or next((e.utc for e in self.document.events if e.id == "launch"), SOLVED)
+        return self.trajectory.span_tdb_s[0] if utc == SOLVED else tdb_s_from_utc_text(utc)
+
     def event(self, event_id: str) -> Event:
         """Return the event with this id; `MissionError` if there is none."""
         for event in self.events:
@@ -297,7 +303,9 @@ def _trajectory(name: str, kernel: Path, solution: Any) -> Trajectory:
     rows = np.array(solution["sigma"]["rows"], dtype=np.float64) if "sigma" in solution else None
     sigma = SigmaTable(rows[:, 0], rows[:, 1:]) if rows is not None else None
     members = kernel.with_name(f"{kernel.stem}-ensemble.npz")
-    return Trajectory(name, arcs, sigma, partial(_read_ensemble, members) if members.is_file() else None)
+    if members.is_file():
+        return Trajectory(name, arcs, sigma, partial(_read_ensemble, members))
+    return Trajectory(name, arcs, sigma, partial(members_of_sigma, sigma) if sigma is not None else None)
 
 
 def _read_ensemble(path: Path) -> tuple[FloatArray, FloatArray]:

@@ -70,17 +70,25 @@ def comparison_rows(missions: list[Mission]) -> list[dict[str, Cell]]:
 
 # ---------------------------------------------------------------- time
 
+SHOWN_LATER = "the launch as published; the flight is shown from a later moment on"
+
 
 def _launch_day(mission: Mission) -> Figure:
     launch = anchor_tdb_s(mission, "launch")
-    if launch is None:
+    if launch is None and mission.document.launch_utc is None:
         return Figure(None, reason="its flight is shown from a later moment on")
+    if launch is None:
+        launch = mission.launch_tdb_s
+        return Figure(utc_text_from_tdb_s(launch)[:10], (PUBLISHED,), note=SHOWN_LATER, order=launch)
     return Figure(utc_text_from_tdb_s(launch)[:10], known_epoch(mission, launch), order=launch)
 
 
 def _days(mission: Mission) -> Figure:
     """Return the days from launch to landing, impact or the last state that is known."""
     launch, end = anchor_tdb_s(mission, "launch"), _end(mission)
+    if launch is None and mission.document.launch_utc is not None:
+        basis = merged((PUBLISHED,), known_epoch(mission, end))
+        return Figure((end - mission.launch_tdb_s) / S_PER_DAY, basis, note=SHOWN_LATER)
     start = mission.trajectory.span_tdb_s[0] if launch is None else launch
     note = "" if launch is not None else "from the first state that is shown"
     basis = merged(known_epoch(mission, start), known_epoch(mission, end))

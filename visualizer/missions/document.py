@@ -57,7 +57,7 @@ class CrewMember(Table):
 
 
 class Spacecraft(Table):
-    """What flew."""
+    """What flew; `size` in words, `notes` what else is published of it, a sentence each with its source."""
 
     name: str
     naif_id: int
@@ -65,6 +65,9 @@ class Spacecraft(Table):
     launch_mass_kg: float = Field(gt=0)
     propellant_kg: float = Field(gt=0)
     source: str
+    size: str = ""
+    size_source: str = ""
+    notes: tuple[str, ...] = ()
     engines: tuple[Engine, ...]
     instruments: tuple[Instrument, ...]
 
@@ -182,13 +185,14 @@ class Prior(Table):
 
 
 class MissionDocument(Table):
-    """The whole document."""
+    """The whole document; `launch_utc` where the flight is shown from a later moment on."""
 
     id: Id
     name: str
     agency: str
     trajectory: Id
     outcome: str
+    launch_utc: Utc | None = None
     spacecraft: Spacecraft
     events: tuple[DocumentEvent, ...]
     phases: tuple[DocumentPhase, ...]

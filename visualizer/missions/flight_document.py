@@ -218,6 +218,7 @@ class Gate(Table):
     height_km, sink_m_s, ground_speed_m_s : over the site, downwards, level over the turning ground
     to_go_km : along the ground to the site
     is_steady : a hover or an attitude hold
+    is_schematic : nothing is known of how this phase was flown
     """
 
     id: Id
@@ -228,6 +229,7 @@ class Gate(Table):
     ground_speed_m_s: float | None = None
     to_go_km: float | None = None
     is_steady: bool = False
+    is_schematic: bool = False
 
 
 class Descent(Table):
@@ -238,6 +240,7 @@ class Descent(Table):
     id, name, engine : of the burn, the arc, the engine
     site : where it ends
     start_utc, touchdown_utc : its edges
+    touchdown_sink_m_s : speed downwards at the end, where it was none to be stood up from
     height_km, height_sigma_km : where it begins, over the site
     range_km, range_sigma_km : along the ground from there to the site
     aside_sigma_km : how far the site may be out of the plane there
@@ -252,6 +255,7 @@ class Descent(Table):
     site: Id
     start_utc: Utc
     touchdown_utc: Utc
+    touchdown_sink_m_s: float = Field(default=0.0, ge=0)
     height_km: Positive
     height_sigma_km: Positive = 5.0
     range_km: Positive

@@ -172,7 +172,7 @@ def _time_entries(words: str, active: Mission, missions: Iterable[Mission], now_
 
 
 def _time_entry(mission: Mission, tdb_s: float) -> Entry:
-    since = elapsed_text(tdb_s - mission.trajectory.span_tdb_s[0])
+    since = elapsed_text(tdb_s - mission.launch_tdb_s)
     title = f"{utc_text_from_tdb_s(tdb_s, separator=' ')} UTC"
     return Entry(f"time:{mission.id}/{tdb_s!r}", title, "Time", f"{mission.name}, {since}", weight=12.0)
 

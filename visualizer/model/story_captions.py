@@ -36,7 +36,7 @@ def _date(state: FrameState, _mission: Mission) -> str:
 
 
 def _met(state: FrameState, mission: Mission) -> str:
-    return elapsed_text(state.tdb_s - mission.trajectory.span_tdb_s[0])
+    return elapsed_text(state.tdb_s - mission.launch_tdb_s)
 
 
 def _event(state: FrameState, mission: Mission) -> str:

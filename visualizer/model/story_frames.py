@@ -94,6 +94,11 @@ class ReadyShot:
         """Return how far it has come at a time in the film: 0 at its first frame and 1 at its last."""
         return float(np.clip((at_s - self.begin_s) / max(self.shot.seconds - frame_s, 1e-9), 0.0, 1.0))
 
+    def epoch_tdb_s(self, share: float) -> float:
+        """Return the mission time that it shows when it has come so far."""
+        first, last = self.span_tdb_s
+        return first + (last - first) * self.pace(share)
+
     def layer(self, share: float, weight: float = 1.0, at_s: float | None = None) -> Layer:
         """Return its part in a frame.
 
@@ -103,14 +108,13 @@ class ReadyShot:
         weight : share in the picture
         at_s : seconds of film since it began, for captions; those that go with the share unless said
         """
-        first, last = self.span_tdb_s
         at_s = share * self.shot.seconds if at_s is None else at_s
         cues = (
             CaptionCue(c.text, opacity(at_s, c.begin, self.shot.seconds if c.end is None else c.end, c.fade), c.place)
             for c in self.shot.captions
         )
         return Layer(
-            tdb_s=first + (last - first) * self.pace(share),
+            tdb_s=self.epoch_tdb_s(share),
             request=self.request(share),
             captions=tuple(cue for cue in cues if cue.opacity > FAINTEST),
             weight=weight,
@@ -157,6 +161,15 @@ class StoryFilm:
             if weight > FAINTEST:
                 found.append(ready.layer(ready.share(at_s, 1.0 / self.fps), weight, at_s - ready.begin_s))
         return tuple(found)
+
+    def span_tdb_s(self, frames: range) -> tuple[float, float]:
+        """Return the first and the last epoch that some frames show."""
+        epochs = []
+        for ready in self.shots:
+            first, last = max(ready.begin_s, frames.start / self.fps), min(ready.end_s, (frames.stop - 1) / self.fps)
+            if first <= last:
+                epochs += [ready.epoch_tdb_s(ready.share(at_s, 1.0 / self.fps)) for at_s in (first, last)]
+        return min(epochs), max(epochs)
 
     def shot_at(self, frame: int) -> int:
         """Return the number of the shot that a frame belongs to; of the later one where two meet."""

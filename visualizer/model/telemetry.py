@@ -105,7 +105,7 @@ def build_telemetry(
         mission_id=mission.id,
         body="Moon" if is_about_moon else "Earth",
         phase=phase_title(mission, tdb_s),
-        met_s=tdb_s - mission.trajectory.span_tdb_s[0],
+        met_s=tdb_s - mission.launch_tdb_s,
         altitude_km=altitude,
         lat_deg=float(np.rad2deg(flight.lat_rad)),
         lon_deg=float(np.rad2deg(flight.lon_rad)),

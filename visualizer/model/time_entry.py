@@ -205,7 +205,7 @@ def _anchor(name: str, missions: Rows, now_tdb_s: float | None, *, is_exact: boo
         return Understood(now_tdb_s, "now")
     first = missions[0][0]
     if word in ("t", "l", "met", "t0", "launch"):
-        return Understood(first.trajectory.span_tdb_s[0], "launch" if word == "launch" else "T")
+        return Understood(first.launch_tdb_s, "launch" if word == "launch" else "T")
     for mission, earlier_s in missions:
         found = _of_mission(word, mission, is_exact)
         if found is not None:
@@ -237,12 +237,14 @@ def _of_mission(word: str, mission: Mission, is_exact: bool) -> Understood | Non
         if matches is _is_id and shared is not None:
             tdb_s = anchor_tdb_s(mission, "landing" if shared == "impact" else shared)
             if tdb_s is not None:
-                return Understood(tdb_s, _end_words(mission, shared, tdb_s))
+                return Understood(tdb_s, _shared_words(mission, shared, tdb_s))
     return None
 
 
-def _end_words(mission: Mission, shared: str, tdb_s: float) -> str:
-    """Return the name of a shared moment; where a flight ended otherwise than was typed, that is said."""
+def _shared_words(mission: Mission, shared: str, tdb_s: float) -> str:
+    """Return the name of a shared moment; where a flight ended or came otherwise than was typed, that is said."""
+    if shared == "loi" and any(p.kind == "flyby" and abs(p.start_tdb_s - tdb_s) < 1.0 for p in mission.phases):
+        return "the passage of the Moon (there was no insertion)"
     ends = [e for e in mission.events if e.kind in ("landing", "impact") and abs(e.tdb_s - tdb_s) < END_SLACK_S]
     if shared not in ("landing", "impact") or not ends or ends[0].kind == shared:
         return SHARED_WORDS[shared]
@@ -302,7 +304,7 @@ def preview_words(found: Understood, mission: Mission, now_tdb_s: float) -> str:
     """Say what was understood: date, time since launch, what it is counted from, how far from now."""
     parts = [
         f"{utc_text_from_tdb_s(found.tdb_s, separator=' ')} UTC",
-        elapsed_text(found.tdb_s - mission.trajectory.span_tdb_s[0]),
+        elapsed_text(found.tdb_s - mission.launch_tdb_s),
     ]
     if found.anchor not in ("", "now", "T"):
         offset = f" {'+' if found.offset_s > 0 else '−'} {duration_words(found.offset_s)}" if found.offset_s else ""

@@ -67,6 +67,7 @@ class MoonStay:
         where the craft only flies by
     nearest_tdb_s : of the closest approach
     is_flyby : whether it is a pass of less than two revolutions
+    begins_there : whether the flight is shown from an orbit about the Moon on, so that it never arrives
     """
 
     line: TrailLine
@@ -77,6 +78,7 @@ class MoonStay:
     departs_tdb_s: float
     nearest_tdb_s: float
     is_flyby: bool
+    begins_there: bool = False
 
     @property
     def is_far(self) -> bool:
@@ -117,7 +119,7 @@ class MissionTrails:
             if stay.is_flyby:
                 found += [] if stay.is_far else [("Moon at fly-by", stay.nearest_tdb_s)]
                 continue
-            found += [("Moon at arrival", stay.arrives_tdb_s)] if stay.arrives_tdb_s > stay.line.tdb_s[0] - 1.0 else []
+            found += [] if stay.begins_there else [("Moon at arrival", stay.arrives_tdb_s)]
             found += [("Moon at departure", stay.departs_tdb_s)] if stay.departs_tdb_s < stay.leaves_tdb_s else []
         return tuple(found)
 
@@ -142,7 +144,7 @@ def sample_trails(mission_id: str, trajectory: Trajectory) -> MissionTrails:
         piece = slice(first, after)
         line = TrailLine(f"{mission_id}/moon/{number}", 301, epochs[piece], about_moon[piece], kinds[piece])
         if after - first > 1:
-            stays.append(moon_stay(line, float(epochs[-1])))
+            stays.append(moon_stay(line, float(epochs[0]), float(epochs[-1])))
     about_earth, _ = trajectory.state_km(epochs, 399)
     pieces = []
     for number, (start, end) in enumerate(_between(stays, *trajectory.span_tdb_s)):
@@ -160,8 +162,8 @@ def _runs(is_in: BoolArray) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def moon_stay(line: TrailLine, end_of_flight_tdb_s: float) -> MoonStay:
-    """Return a stay near the Moon, from its path about the Moon and the end of the whole flight."""
+def moon_stay(line: TrailLine, start_of_flight_tdb_s: float, end_of_flight_tdb_s: float) -> MoonStay:
+    """Return a stay near the Moon, from its path about the Moon and both ends of the whole flight."""
     enters, leaves = float(line.tdb_s[0]), float(line.tdb_s[-1])
     turn = angle_between_rad(line.position_km[:-1], line.position_km[1:]) * (line.kind[:-1] % 10.0 != 3.0)
     turns = np.concatenate([[0.0], np.cumsum(turn)]) / (2.0 * np.pi)
@@ -172,9 +174,11 @@ def moon_stay(line: TrailLine, end_of_flight_tdb_s: float) -> MoonStay:
     burns = [(float(line.tdb_s[a]), float(line.tdb_s[b - 1])) for a, b in _runs(line.kind % 10.0 == 1.0)]
     # Who falls onto the Moon without an orbit about it has arrived when it is there.
     is_fall = float(turns[-1]) < CAPTURE_TURNS and float(norm(line.position_km[-1])) < RADIUS_MOON_KM + GROUND_KM
-    arrives = leaves if is_fall else burns[0][0] if burns else enters
+    before_burns = float(np.interp(burns[0][0], line.tdb_s, turns)) if burns else float(turns[-1])
+    begins_there = enters <= start_of_flight_tdb_s + 1.0 and before_burns >= CAPTURE_TURNS
+    arrives = leaves if is_fall else burns[0][0] if burns and not begins_there else enters
     departs = leaves if ends_there or len(burns) < 2 else burns[-1][1]
-    return MoonStay(line, turns, enters, leaves, arrives, departs, nearest, False)
+    return MoonStay(line, turns, enters, leaves, arrives, departs, nearest, False, begins_there)
 
 
 def _between(stays: list[MoonStay], first: float, last: float) -> list[tuple[float, float]]:

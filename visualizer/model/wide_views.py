@@ -1,4 +1,4 @@
-"""How far away the views of the whole system stand: so far that the active mission's whole way is in the picture."""
+"""How far away views stand: so far that the active mission's whole way, or its craft near a body, is in the picture."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ STEP_S: Final = 3.0 * 3600.0
 ROOM: Final = 0.93
 WIDTH_OVER_HEIGHT: Final = 1.6
 
+# A craft that is farther from a body's centre is not a matter of that body's view.
+CRAFT_WITHIN_KM: Final = {"earth": (EARTH.naif_id, 50_000.0), "moon": (MOON.naif_id, 12_000.0)}
+
 _ways: WeakKeyDictionary[Trajectory, tuple[FloatArray, FloatArray]] = WeakKeyDictionary()
 
 
@@ -29,10 +32,14 @@ def standing_back(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> 
 
     Parameters
     ----------
-    camera : with focus 'system', axes 'earth-moon' or 'rotating'; any other comes back as it was
-    trajectory : what is to be in the picture: its way from the Earth to the Moon, as it is drawn in these axes
+    camera : with focus 'system', axes 'earth-moon' or 'rotating', or with focus 'earth' or 'moon', axes 'sun'; any
+        other comes back as it was
+    trajectory : what is to be in the picture: its way from the Earth to the Moon, as it is drawn in these axes; near
+        one body its craft
     tdb_s : now
     """
+    if camera.focus in CRAFT_WITHIN_KM and camera.axes == "sun":
+        return _holding_craft(camera, trajectory, tdb_s)
     if camera.focus != "system" or camera.axes not in ("earth-moon", "rotating"):
         return camera
     about_earth, turned = _way_of(trajectory)
@@ -42,6 +49,17 @@ def standing_back(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> 
     half = ROOM * np.tan(0.5 * camera.fov_rad) * np.array([WIDTH_OVER_HEIGHT, 1.0])
     needed = seen[:, 2] + np.max(np.abs(seen[:, :2]) / half, axis=1)
     return replace(camera, distance_km=max(camera.distance_km, float(np.max(needed, initial=0.0))))
+
+
+def _holding_craft(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> CameraState:
+    """Return a camera from as far as a craft near its body needs, whichever side it is on."""
+    first, last = trajectory.span_tdb_s
+    naif_id, within_km = CRAFT_WITHIN_KM[camera.focus]
+    if not first <= tdb_s <= last:
+        return camera
+    away_km = float(norm(trajectory.state_km(tdb_s, naif_id)[0]))
+    needed = away_km / (ROOM * np.tan(0.5 * camera.fov_rad))
+    return replace(camera, distance_km=max(camera.distance_km, needed)) if away_km < within_km else camera
 
 
 def _view_axes(camera: CameraState) -> FloatArray:

@@ -139,7 +139,7 @@ class MissionsPanel(QWidget):
 
     def _fill_active(self) -> None:
         mission = self._session.active
-        start = mission.trajectory.span_tdb_s[0]
+        start = mission.launch_tdb_s
         self.events.clear()
         for event in sorted(mission.events, key=lambda e: e.tdb_s):
             item = QListWidgetItem(event.title)

@@ -48,6 +48,8 @@ class PanelSpec:
 
 
 PANELS: tuple[PanelSpec, ...] = (
+    PanelSpec("mission", "About the mission", "How it ended, its craft, instruments, crew, how its path is known.",
+              ("Shift+I",), "right", "mission_panel.MissionPanel", 26.0, height_em=40.0),
     PanelSpec("evidence", "Evidence", "Published facts and what the trajectory says about them.",
               ("E",), "bottom", "evidence_panel.EvidencePanel", 26.0),
     PanelSpec("charts", "Charts", "Altitude, speed, distances, latitude, delta-v and Sun along the flights.",

@@ -42,7 +42,7 @@ def tip_at(timeline: Timeline, x_px: float, y_px: float) -> str:
 
 
 def _event_tip(mission: Mission, event: Event) -> str:
-    start = mission.trajectory.span_tdb_s[0]
+    start = mission.launch_tdb_s
     when = f"{utc_text_from_tdb_s(event.tdb_s, separator=' ')} UTC · {elapsed_text(event.tdb_s - start)}"
     burn = f" · {event.duration_s:g} s" if event.duration_s else ""
     return f"<b>{escape(event.title)}</b><br>{when}{burn}<br>{escape(event.sentence)}"

@@ -199,7 +199,7 @@ class Transport(FlowRow):
         epoch = clock.epoch_tdb_s if tdb_s is None else tdb_s
         utc = utc_text_from_tdb_s(epoch, separator=" ")
         self.date_field.show_time(utc + " UTC")
-        elapsed = elapsed_text(epoch - self._session.active.trajectory.span_tdb_s[0])
+        elapsed = elapsed_text(epoch - self._session.active.launch_tdb_s)
         self._reading.setText(f"{day_of_year_text(utc)} · {elapsed}")
         if clock.is_slowing:
             self._rate_now.setText(f"×{clock.rate_now:,.0f}")

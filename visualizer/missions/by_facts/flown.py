@@ -5,7 +5,7 @@ Missions, by facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,12 +14,12 @@ from visualizer.core.trajectory import Arc, Provenance
 from visualizer.errors import SolveError
 from visualizer.missions.by_facts.approach import lift_off_epoch
 from visualizer.missions.by_facts.chain import Chain
-from visualizer.missions.by_facts.entry import entry_arcs
 from visualizer.missions.by_facts.members import Member
 from visualizer.missions.by_facts.solving import Solved
 from visualizer.missions.by_facts.stretches import Stretch
 from visualizer.missions.catalogue import SolvedBurn
 from visualizer.missions.document import DocumentSite, MissionDocument
+from visualizer.missions.earth_entry import entry_arcs
 from visualizer.missions.flight_document import Descent, Entry, FlightDocument, LaunchStart, Surface
 from visualizer.missions.powered import Gate, Ground, OrbitState, descend, stay, thrust_of
 from visualizer.missions.tracking.schematic import place_on_earth, schematic_arc
@@ -180,7 +180,8 @@ def _descent(document: MissionDocument, leg: Descent, flown: Flown, solved: Solv
                  gate.ground_speed_m_s, gate.to_go_km, is_steady=gate.is_steady)
         )  # fmt: skip
     try:
-        powered = descend(start, _ground(document.site(leg.site)), gates, end, Provenance.RECONSTRUCTED)
+        ground = _ground(document.site(leg.site))
+        powered = descend(start, ground, gates, end, Provenance.RECONSTRUCTED, leg.touchdown_sink_m_s)
     except (ValueError, np.linalg.LinAlgError) as error:
         raise SolveError(
             f"{document.id}: the descent {leg.id!r} cannot be flown through its gates ({error})"
@@ -193,8 +194,10 @@ def _descent(document: MissionDocument, leg: Descent, flown: Flown, solved: Solv
                    engine.specific_impulse_s, 180.0, 0.0, pushed.delta_v_m_s, mass, float(pushed.mass_kg[-1]),
                    *_heights(powered.arcs[0]), *_heights(powered.arcs[-1]))
     )  # fmt: skip
-    flown.arcs += powered.arcs
-    flown.forces |= {arc.name: BY_GATES for arc in powered.arcs}
+    schematic = [False, *(gate.is_schematic for gate in leg.gates)]
+    for arc, is_schematic in zip(powered.arcs, schematic, strict=True):
+        flown.arcs.append(replace(arc, provenance=Provenance.SYNTHETIC) if is_schematic else arc)
+        flown.forces[arc.name] = SCHEMATIC if is_schematic else BY_GATES
     flown.event_tdb_s |= powered.event_tdb_s
     if leg.event is not None:
         flown.event_tdb_s[leg.event] = end

@@ -18,10 +18,11 @@ from visualizer.core.forces import Force, Gravity
 from visualizer.core.propagation import even_fractions, propagate
 from visualizer.core.trajectory import Arc, Provenance
 from visualizer.missions.document import MissionDocument
+from visualizer.missions.earth_entry import entry_arcs
 from visualizer.missions.tracking.chain import Tracked
 from visualizer.missions.tracking.fitting import Recipe, Surround
 from visualizer.missions.tracking.planning import FlightPlan, Planner
-from visualizer.missions.tracking.schematic import Waypoint, parking_arc, place_on_earth, schematic_arc
+from visualizer.missions.tracking.schematic import parking_arc, place_on_earth
 from visualizer.missions.tracking.shipping import Flown
 from visualizer.missions.tracking.tracked import TrackedPositions
 
@@ -33,8 +34,6 @@ PIECE_S = 8.0 * 3600.0
 PUSH = {"push": "steady", "push_sigma": 1500.0, "longest_s": 600.0, "noise_km": 1.0}
 FIRST_STATE = (-24444.975, -12632.692, -6876.861, -1.844217, -3.420019, -1.849551, 26000.0)
 FORECAST = "forecast of 5 April"
-# Schematic entry: s after its start, km, km/s, share of the way.
-ENTRY = ((120.0, 70.0, -0.3, 0.42), (330.0, 48.0, -0.05, 0.86), (560.0, 18.0, -0.15, 0.99))
 
 # id, name, engine, middle, minutes each way, duration s, pitch, sigmas, coast before it, yaw
 _ROWS: tuple[tuple[Any, ...], ...] = (
@@ -109,16 +108,13 @@ def surround(document: MissionDocument, flown: Flown, tracked: Tracked) -> Surro
         ascent_s=510.0, leave_s=1020.0,
     )  # fmt: skip
     end = tdb_s_from_utc_text(document.fact("splashdown-time").utc or "")
-    sea = place_on_earth(document.site("splashdown"), end)
-    leave = np.concatenate([last.position_km[-1], last.velocity_km_s[-1]])
-    down = [Waypoint(last.end_tdb_s + after, *rest) for after, *rest in ENTRY]
-    entry = schematic_arc("entry (schematic)", "descent", last.end_tdb_s, leave, end, sea, leave, by=down, step_s=5.0)
+    entry = tuple(entry_arcs("entry (schematic)", document.site("splashdown"), last, end))
     burns = {burn.id: burn for burn in flown.burns}
     epochs = {
         "tracking": first.start_tdb_s, "tli-end": burns["tli"].end_tdb_s, "entry": last.end_tdb_s,
         "to-the-moon": _start(flown, "round the Moon"), "from-the-moon": _start(flown, "return"),
     }  # fmt: skip
-    return Surround((ascent, early), (entry,), epochs | _extremes(flown))
+    return Surround((ascent, early), entry, epochs | _extremes(flown))
 
 
 def _start(flown: Flown, name: str) -> float:
