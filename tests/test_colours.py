@@ -6,13 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from visualizer.missions.branch_missions import load_flight
 from visualizer.missions.catalogue import load_mission
+from visualizer.missions.mission_colours import N_COLOURS, free_number, number_of, numbers_of
 from visualizer.missions.series import QUANTITIES
+from visualizer.missions.user_catalogue import bundled_mission_ids
 from visualizer.model.chart_lines import build_charts, marks_of, time_axis, whole_span_s
-from visualizer.model.colours import N_COLOURS, Colours
 from visualizer.model.map_scene import sites_of
 from visualizer.model.session import Session
+from visualizer.model.story import story_from_table
+from visualizer.model.story_frames import ready_story
 from visualizer.scene.palette import MISSION_COLOURS
+from visualizer.ui.mission_colour import NAMES
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def trail_numbers(session: Session) -> dict[str, set[int]]:
 
 
 def test_there_are_as_many_numbers_as_colours():
-    assert len(MISSION_COLOURS) == N_COLOURS
+    assert len(MISSION_COLOURS) == len(NAMES) == N_COLOURS
 
 
 def test_colours_stay_when_another_mission_becomes_active(session):
@@ -50,13 +55,23 @@ def test_colours_stay_when_another_mission_becomes_active(session):
 
 
 def test_a_mission_that_was_hidden_comes_back_in_its_colour(session):
-    numbers = session.colours.numbers(session.missions.values())
+    before = craft_numbers(session)
     session.set_shown("luna-25", False)
     session.add_missions([load_mission("artemis-1")])
     session.set_shown("artemis-1", True)
     session.set_shown("luna-25", True)
-    assert session.colours.numbers(session.missions[i] for i in ("luna-25", "chandrayaan-3")) == numbers
-    assert session.colours.number(session.missions["artemis-1"]) not in numbers
+    now = {name: number for name, number in craft_numbers(session).items() if name in before}
+    assert now == before
+
+
+def test_what_another_process_draws_has_the_colours_of_the_window(session):
+    """A film or a picture of its own begins with the active mission and knows nothing of the window's past."""
+    session.activate("chandrayaan-3")
+    other = Session([load_mission("chandrayaan-3"), load_mission("luna-25")])
+    assert session.request().colours == other.request().colours == (1, 0)
+    shot = {"missions": ["chandrayaan-3", "luna-25"], "seconds": 2.0, "from": "2023-08-18", "to": "2023-08-19"}
+    film = ready_story(story_from_table({"title": "x", "shots": [shot]}), 24)
+    assert film.shots[0].colours == (1, 0)
 
 
 def test_panes_charts_and_maps_take_the_same_numbers(session):
@@ -64,7 +79,7 @@ def test_panes_charts_and_maps_take_the_same_numbers(session):
     session.panes.split(2)
     request = session.request()
     assert request.colours == (1, 0)
-    assert request.others[0].colours == tuple(session.colours.numbers(request.others[0].missions))
+    assert request.others[0].colours == tuple(numbers_of(request.others[0].missions))
     axis = time_axis(request.missions, "calendar")
     span = whole_span_s(request.missions, axis)
     altitude = next(q for q in QUANTITIES if q.key == "altitude")
@@ -76,15 +91,21 @@ def test_panes_charts_and_maps_take_the_same_numbers(session):
     assert {(one.mission_id, one.mission_index) for one in sites} == {("luna-25", 0), ("chandrayaan-3", 1)}
 
 
-def test_a_colour_that_was_chosen_is_kept_and_others_avoid_it():
-    luna, other = load_mission("luna-25"), load_mission("chandrayaan-3")
-    colours = Colours()
-    assert colours.numbers([replace(luna, colour=1), other]) == (1, 0)
-    colours.choose("chandrayaan-3", 7)
-    assert colours.number(other) == 7
+def test_missions_differ_from_one_another_and_from_their_branches():
+    missions = [load_mission(mission_id) for mission_id in bundled_mission_ids()]
+    assert sorted(numbers_of(missions)) == list(range(N_COLOURS))
+    for mission in missions:
+        others = [number_of(load_flight(f"{mission.id}/{branch.id}")) for branch in mission.branches]
+        assert number_of(mission) not in others
 
 
-def test_more_missions_than_colours_share_them_evenly():
-    mission, colours = load_mission("luna-25"), Colours()
-    many = [replace(mission, id=f"m-{n}") for n in range(2 * N_COLOURS)]
-    assert sorted(colours.numbers(many)) == sorted([*range(N_COLOURS)] * 2)
+def test_a_colour_that_was_chosen_is_kept():
+    assert number_of(replace(load_mission("luna-25"), colour=7)) == 7
+
+
+def test_flights_of_the_users_share_the_colours_evenly():
+    used: list[int] = []
+    for _ in range(2 * N_COLOURS):
+        used.append(free_number(used))
+    assert sorted(used) == sorted([*range(N_COLOURS)] * 2)
+    assert used[0] != number_of(load_mission("luna-25"))

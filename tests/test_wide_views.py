@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from visualizer.core.arrays import rotate
 from visualizer.core.epochs import tdb_s_from_utc_text
+from visualizer.core.trajectory import Trajectory
 from visualizer.missions.catalogue import load_mission
 from visualizer.missions.user_catalogue import bundled_mission_ids
 from visualizer.model.rotating import rotating_axes
@@ -65,3 +68,14 @@ def test_a_craft_that_passes_a_body_is_in_the_picture_of_that_body(mission_id, u
 def test_low_orbits_leave_the_view_of_the_moon_where_it_was():
     session = Session([load_mission("luna-25")], tdb_s_from_utc_text("2023-08-18T00:00:00"))
     assert session.starting_camera("moon").distance_km == 8_300.0
+
+
+@pytest.mark.parametrize("view_id", ["system", "earth", "moon", "rotating", "craft", "follow"])
+def test_views_open_in_a_gap_of_the_flight(view_id):
+    mission = load_mission("luna-25")
+    arcs = mission.trajectory.arcs
+    cut = Trajectory("x", tuple(arc for arc in arcs if arc is not arcs[len(arcs) // 2]))
+    session = Session([replace(mission, trajectory=cut)])
+    session.clock.seek(0.5 * sum(cut.gaps_tdb_s[0]))
+    session.choose_view(view_id, at_once=True)
+    assert session.view_id == view_id

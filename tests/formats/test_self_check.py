@@ -91,6 +91,39 @@ def test_a_damaged_state_is_told_from_a_burn_between_two_states():
     assert finding.id == "jump"
 
 
+@pytest.mark.parametrize("phase", [0.0, 0.1, 0.35, 0.5, 0.65, 0.9, 1.0])
+@pytest.mark.parametrize("seconds", [10.0, 45.0, 100.0])
+def test_a_burn_is_no_damage_wherever_it_lies_among_the_states(phase, seconds):
+    """A push of 50 m/s that is spread over a time, begun at any part of a step."""
+    flight = good()
+    begin = flight.tdb_s[100] + phase * (flight.tdb_s[101] - flight.tdb_s[100])
+    since = np.clip(flight.tdb_s - begin, 0.0, None)
+    push = np.where(since < seconds, 0.5 * since**2 / seconds, since - 0.5 * seconds)
+    gained = np.clip(since / seconds, 0.0, 1.0)
+    # Shortly after it gravity has not yet turned the added way; the states past that are left out.
+    along = np.array([0.0, 0.05, 0.0])
+    part = slice(60, 108)
+    arc = changed(
+        tdb_s=flight.tdb_s[part],
+        position=(flight.position_km + push[:, None] * along)[part],
+        velocity=(flight.velocity_km_s + gained[:, None] * along)[part],
+    )
+    assert not [finding.sentence for finding in self_check(arc) if finding.id == "damaged"]
+
+
+def test_a_flight_sampled_through_its_burns_is_not_refused():
+    mission = load_mission("luna-25")
+    for step in (60.0, 300.0):
+        whole = mission.trajectory
+        epochs = np.arange(whole.span_tdb_s[0] + 1.0, whole.span_tdb_s[1] - 1.0, step)
+        for centre in (301, 399):
+            place, speed = whole.state_km(epochs, centre)
+            near = np.linalg.norm(whole.state_km(epochs, 301)[0], axis=1) < 66_000.0
+            chosen = near if centre == 301 else ~near
+            arc = Arc("x", centre, epochs[chosen], place[chosen], speed[chosen], Provenance.SYNTHETIC)
+            assert not [f.sentence for f in self_check(Trajectory("x", (arc,))) if f.id == "damaged"]
+
+
 def test_two_segments_that_do_not_meet():
     first, second = orbit_arc(count=30), orbit_arc(first_s=60.0 * 29, count=30, semi_major_km=1960.0)
     assert "jump" in ids(Trajectory("two", (first, second)))

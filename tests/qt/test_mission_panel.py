@@ -18,7 +18,7 @@ def session() -> Session:
 
 def test_the_card_follows_the_active_mission(window, session):
     press(window, "Shift+I")
-    panel = window.show_panel("mission")
+    panel = window.panels.widgets["mission"]
     assert panel.isVisible()
     text = panel.page.toPlainText()
     assert "ADRON-LR" in text

@@ -40,11 +40,12 @@ def link_pictures(
             name, _, link = line.partition(" ")
             try:
                 request, tdb_s = request_from_link(link)
+                # Words would be too small to be read.
+                options = replace(request.options, has_hud=False, has_labels=False)
+                pixels = painter.paint(build_frame_state(replace(request, options=options), tdb_s))
+                write_png(folder / f"{name}.png", pixels, force=True, text={})
             except PeriluneError:
-                # Its mission is not kept, or forgotten by now.
+                # Its mission is not kept, forgotten by now, or does not fly then.
+                typer.echo(f"no picture {name}")
                 continue
-            # Words would be too small to be read.
-            options = replace(request.options, has_hud=False, has_labels=False)
-            pixels = painter.paint(build_frame_state(replace(request, options=options), tdb_s))
-            write_png(folder / f"{name}.png", pixels, force=True, text={})
             typer.echo(f"picture {name}")

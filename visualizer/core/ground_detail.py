@@ -29,7 +29,9 @@ ROLLING_SLOPE: Final = 0.03
 # Octave 0 begins where the maps end: its largest craters are 4.5 km wide.
 COARSEST_TEXEL_KM: Final = 0.16
 TEXEL_KM: Final = tuple(COARSEST_TEXEL_KM / 4.0**k for k in range(OCTAVES))
-PERIOD_KM: Final = tuple(TILE_PX * texel for texel in TEXEL_KM)
+# One octave more, of pits below 30 cm, is seen as light and shade only: no mesh is as fine.
+SHADED_TEXEL_KM: Final = (*TEXEL_KM, TEXEL_KM[-1] / 4.0)
+PERIOD_KM: Final = tuple(TILE_PX * texel for texel in SHADED_TEXEL_KM)
 # The planes of two faces do not meet, so detail ends before their edges.
 EDGE_FADE_KM: Final = 30.0
 HALF_FACE_KM: Final = float(np.pi / 4.0) * RADIUS_MOON_KM
@@ -48,7 +50,9 @@ SITES_DEG: Final = (
     (-13.316, 25.251),  # SLIM
     (0.674, 23.473),  # Apollo 11
 )
-SITE_CLEAR_KM: Final = 0.1
+# Toward a site each octave is gone within so many of its own texels, within 100 m at the most and the 4 m that a craft
+# stands on at the least; it fades in over as many texels beyond.
+SITE_CLEAR_KM: Final = (0.004, 0.1)
 SITE_FADE_TEXELS: Final = 40.0
 
 
@@ -164,8 +168,8 @@ def detail_km(dir_up: FloatArray, octaves: int = OCTAVES) -> FloatArray:
     shift_x, shift_y = np.array([octave_shift(k) for k in range(octaves)]).T
     column = (x[..., np.newaxis] / period + shift_x) * TILE_PX - 0.5
     row = (y[..., np.newaxis] / period + shift_y) * TILE_PX - 0.5
-    # Toward a site each octave fades over some of its own texels, and is gone within 100 m.
-    t = (site_range_km(dir_up)[..., np.newaxis] - SITE_CLEAR_KM) / (SITE_FADE_TEXELS * texel)
+    fade = SITE_FADE_TEXELS * texel
+    t = (site_range_km(dir_up)[..., np.newaxis] - np.clip(fade, *SITE_CLEAR_KM)) / fade
     t = np.minimum(np.maximum(t, 0.0), 1.0)
     total = (sample_tile(row, column) * (t * t * (3.0 - 2.0 * t))) @ texel
     return np.asarray(total * edge_weight(x, y))

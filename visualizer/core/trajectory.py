@@ -184,13 +184,16 @@ class Trajectory:
     name : of the craft
     arcs : in order, not overlapping by more than a microsecond
     sigma : uncertainty, or None where it is not known
-    read_members : reads the epochs and offsets of the ensemble when they are first asked for, or None
+    read_members : gives the epochs and offsets of the ensemble when they are first asked for, or None: of flights
+        that were flown with other numbers of the fit, or
+    is_spread : that are drawn from the uncertainty instead (`members_of_sigma`)
     """
 
     name: str
     arcs: tuple[Arc, ...]
     sigma: SigmaTable | None = None
     read_members: Callable[[], Members] | None = field(default=None, repr=False)
+    is_spread: bool = False
     _starts: FloatArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -203,7 +206,7 @@ class Trajectory:
 
     @cached_property
     def ensemble(self) -> Ensemble | None:
-        """Flights as likely as this one, read on first use, or None where there are none."""
+        """Flights as likely as this one, on first use: read, or drawn from the uncertainty; None without either."""
         return Ensemble(self, *self.read_members()) if self.read_members is not None else None
 
     @property

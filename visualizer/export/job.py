@@ -21,6 +21,7 @@ from visualizer.errors import CommandError, ExportError, FileFormatError
 from visualizer.export.formats import FORMATS, FilmFormat
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.mission_card import known_shortly
+from visualizer.missions.mission_colours import number_of
 from visualizer.model.story import Story, story_from_table, story_to_table
 from visualizer.model.story_frames import StoryFilm, ready_story
 from visualizer.resources import asset_path
@@ -102,13 +103,19 @@ class FilmJob:
 
     @property
     def segments(self) -> tuple[range, ...]:
-        """The pieces in which it is drawn and kept: two seconds each, or less above Full HD; single frames as files."""
+        """The pieces in which it is drawn and kept."""
+        step, wanted = self.segment_frames, self.range
+        return tuple(range(i, min(i + step, wanted.stop)) for i in range(wanted.start, wanted.stop, step))
+
+    @property
+    def segment_frames(self) -> int:
+        """How many frames a piece has: those of two seconds, fewer above Full HD; one where frames are files."""
+        if self.format.has_frame_files:
+            return 1
         width, height = self.size_px
         # What takes longer to draw is kept more often.
         seconds = SEGMENT_S * min(1.0, (FULL_HD_PX / (width * height)) ** 0.5)
-        step = 1 if self.format.has_frame_files else max(1, round(seconds * self.fps))
-        wanted = self.range
-        return tuple(range(i, min(i + step, wanted.stop)) for i in range(wanted.start, wanted.stop, step))
+        return max(1, round(seconds * self.fps))
 
     def table(self) -> dict[str, Any]:
         """Return the job as a table for JSON."""
@@ -127,13 +134,14 @@ class FilmJob:
     def hash(self) -> str:
         """Sixteen hexadecimal digits of everything that determines the frames: the job, the program, its data."""
         whole = replace(self, frames=(self.range.start, self.range.stop)).table()
-        known = {"job": whole, "version": __version__, "flights": self._flights(), "assets": _assets_digest()}
+        known = {"job": whole, "version": __version__, "flights": self._flights(), "assets": _assets_digest(),
+                 "piece": self.segment_frames}  # fmt: skip
         return sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:16]
 
     def _flights(self) -> list[str]:
         """Return a digest of each flight that is shown; the user's own may change under the same name."""
         shown = {mission.id: mission for ready in self.film.shots for mission in ready.missions}
-        return [f"{mission_id} {_flight_digest(mission)}" for mission_id, mission in sorted(shown.items())]
+        return [f"{i} {_flight_digest(mission)} {number_of(mission)}" for i, mission in sorted(shown.items())]
 
     def facts(self) -> dict[str, str]:
         """Return what a file says of itself: title, missions, epochs, version and hash."""

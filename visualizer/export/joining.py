@@ -100,13 +100,16 @@ def _write_comment(whole: Path, facts: dict[str, str]) -> None:
     text = "\n".join(facts.values()).encode("ascii", "replace")
     blocks = b"".join(bytes([len(part)]) + part for part in (text[i : i + 255] for i in range(0, len(text), 255)))
     beside = whole.with_name(f"{whole.name}.commented")
-    with whole.open("rb") as bare, beside.open("wb") as target:
-        header = bare.read(GIF_HEADER_BYTES)
-        # A table of colours for the whole file follows where the flag is set.
-        colours = bare.read(3 << ((header[10] & 7) + 1)) if header[10] & 128 else b""
-        target.write(header + colours + GIF_COMMENT + blocks + b"\0")
-        shutil.copyfileobj(bare, target)
-    beside.replace(whole)
+    try:
+        with whole.open("rb") as bare, beside.open("wb") as target:
+            header = bare.read(GIF_HEADER_BYTES)
+            # A table of colours for the whole file follows where the flag is set.
+            colours = bare.read(3 << ((header[10] & 7) + 1)) if header[10] & 128 else b""
+            target.write(header + colours + GIF_COMMENT + blocks + b"\0")
+            shutil.copyfileobj(bare, target)
+        beside.replace(whole)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _palette_graph(job: FilmJob) -> Any:

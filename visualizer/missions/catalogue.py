@@ -305,7 +305,7 @@ def _trajectory(name: str, kernel: Path, solution: Any) -> Trajectory:
     members = kernel.with_name(f"{kernel.stem}-ensemble.npz")
     if members.is_file():
         return Trajectory(name, arcs, sigma, partial(_read_ensemble, members))
-    return Trajectory(name, arcs, sigma, partial(members_of_sigma, sigma) if sigma is not None else None)
+    return Trajectory(name, arcs, sigma, None if sigma is None else partial(members_of_sigma, sigma), is_spread=True)
 
 
 def _read_ensemble(path: Path) -> tuple[FloatArray, FloatArray]:

@@ -25,6 +25,7 @@ from visualizer.formats.provenance import provenance_from_words
 from visualizer.formats.recording import NO_HINTS, Hints, Recording
 from visualizer.formats.watch import Watcher, step, watched
 from visualizer.missions.catalogue import Mission, load_mission, mission_of_flight
+from visualizer.missions.mission_colours import free_number
 from visualizer.missions.self_check import self_check
 from visualizer.missions.user_catalogue import (
     Origin,
@@ -34,6 +35,7 @@ from visualizer.missions.user_catalogue import (
     id_from_name,
     imported_as,
     record_of,
+    user_colours,
 )
 
 # Shares of the work: reading, then its checksum, then converting and looking over.
@@ -182,7 +184,7 @@ def with_provenance(found: FoundFlight, how: Provenance) -> FoundFlight:
 
 
 def keep(found: FoundFlight, checksum: str, title: str = "", colour: int | None = None) -> str:
-    """Put a flight into the user's catalogue, with the number of its colour if one was chosen; return the id it got.
+    """Put a flight into the user's catalogue, with the number of its colour, or the next free one; return its id.
 
     Raises
     ------
@@ -194,7 +196,8 @@ def keep(found: FoundFlight, checksum: str, title: str = "", colour: int | None 
             f"importing {found.recording.path}: it is here already, as {found.known_as}; "
             f"perilune forget {found.known_as} removes it"
         )
-    return add(found.flight, _origin(found, checksum), title or found.recording.name, colour)
+    number = free_number(user_colours()) if colour is None else colour
+    return add(found.flight, _origin(found, checksum), title or found.recording.name, number)
 
 
 def session_mission(

@@ -13,6 +13,8 @@ from visualizer.missions.catalogue import Mission
 from visualizer.missions.document import Engine, Instrument, MissionDocument
 
 SMALL_SHARE = 0.01
+FLOWN = "26 flights that fit the facts as well show how well it is known"
+SPREAD = "26 flights beside it, spread as its uncertainty says, not flown, show how well it is known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def _path(mission: Mission) -> tuple[CardLine, ...]:
     lines = [CardLine("Shown", f"{first} to {last} UTC"), CardLine("Known", known_as(mission.trajectory))]
     if facts:
         lines.append(CardLine("Facts", f"{len(facts)} published, {used} of them used to solve it"))
+    if mission.trajectory.read_members is not None:
+        lines.append(CardLine("Members", SPREAD if mission.trajectory.is_spread else FLOWN))
     return tuple(lines)
 
 

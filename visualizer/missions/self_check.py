@@ -33,7 +33,8 @@ BETTER_BY: Final = 5.0
 RELIEF_KM: Final = 10.0
 JUMP_KM: Final = 0.02
 JUMP_TIMES_USUAL: Final = 50.0
-DAMAGED_SHARE: Final = 0.5
+# Of the jump: what may be left where one state is taken out.
+DAMAGED_SHARE: Final = 0.3
 TIME_LAGS_S: Final = {
     "UTC taken for TDB or the other way round": (64.0, 70.0),
     "UTC taken for TAI or the other way round": (30.0, 38.0),
@@ -128,11 +129,24 @@ def _jump_in(arc: Arc) -> Finding | None:
     if off[worst] < max(JUMP_KM, JUMP_TIMES_USUAL * usual):
         return None
     moves = f"{_when(float(arc.tdb_s[worst]))} it moves {off[worst]:,.3g} km other than its velocity explains"
-    # A burn between two states shows in one step; a state that is wrong itself in the steps before and after it.
-    beside = max((float(off[i]) for i in (worst - 1, worst + 1) if 0 <= i < len(off)), default=0.0)
-    if beside > DAMAGED_SHARE * float(off[worst]):
+    if any(_fits_without(arc, pull, k, float(off[worst])) for k in (worst, worst + 1) if 0 < k < len(arc.tdb_s) - 1):
         return Finding("damaged", f"{moves}, and back in the next step: a state there is damaged")
     return Finding("jump", f"{moves} (a burn between two states, or a damaged one)")
+
+
+def _fits_without(arc: Arc, pull: FloatArray, k: int, off_km: float) -> bool:
+    """Tell whether place and velocity go on from the state before one to the state after it as if that were not there.
+
+    After a burn the velocity is another one, however the burn lies among the states: those are not to blame.
+    """
+    span = float(arc.tdb_s[k + 1] - arc.tdb_s[k - 1])
+    (place, after), (speed, faster) = arc.position_km[[k - 1, k + 1]], arc.velocity_km_s[[k - 1, k + 1]]
+    middle = 0.5 * (place + after) + span / 8.0 * (speed - faster)
+    pull_there = -_gm(arc.centre_id) * middle / norm(middle) ** 3
+    gained = span / 6.0 * (pull[k - 1] + 4.0 * pull_there + pull[k + 1])
+    moved = 0.5 * span * (speed + faster) - span**2 / 12.0 * (pull[k + 1] - pull[k - 1])
+    left_km = max(float(norm(after - place - moved)), 0.5 * span * float(norm(faster - speed - gained)))
+    return left_km < DAMAGED_SHARE * off_km
 
 
 def _gm(centre_id: int) -> float:

@@ -153,6 +153,12 @@ def forget(name: str) -> str:
     return found[0]
 
 
+def user_colours() -> list[int]:
+    """Return the numbers of colours that the user's missions have."""
+    kept = (_record(mission_id).get("colour") for mission_id in user_mission_ids())
+    return [number for number in kept if isinstance(number, int)]
+
+
 def _safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", name)[-100:].lstrip(".") or "file"
 

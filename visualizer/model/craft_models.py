@@ -15,6 +15,7 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray, unit
 from visualizer.errors import AssetError
+from visualizer.formats.glb import GlbModel, read_glb
 from visualizer.missions.branch_missions import craft_id_of
 from visualizer.missions.catalogue import Mission
 from visualizer.resources import asset_path
@@ -80,6 +81,11 @@ class Stage:
     is_schematic: bool = False
     note: str = ""
 
+    @property
+    def radius_m(self) -> float:
+        """Radius of the sphere about the origin that holds all parts."""
+        return max((model_radius_m(part.model) + abs(part.up_m) for part in self.parts), default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class CraftTable:
@@ -95,6 +101,18 @@ class CraftTable:
             if not stage.until or tdb_s < ends.get(stage.until, -np.inf):
                 return stage
         return self.stages[-1]
+
+
+@cache
+def read_model(name: str) -> GlbModel:
+    """Return a bundled model, read once."""
+    return read_glb(asset_path(f"models/{name}.glb"))
+
+
+@cache
+def model_radius_m(name: str) -> float:
+    """Return the radius of the sphere about a model's origin that holds it."""
+    return float(np.linalg.norm(read_model(name).position_m, axis=1).max())
 
 
 def craft_table(mission_id: str) -> CraftTable:

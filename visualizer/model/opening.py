@@ -130,7 +130,8 @@ def _flight(one: FlightFile, path: Path | None) -> Mission:
         names = ", ".join(f.recording.name for f in found.flights)
         raise CommandError(f"flight {one.id!r}: {file} has {names}; the scene must say which by `object`")
     flight = with_provenance(objects[0], Provenance(one.provenance)) if one.provenance else objects[0]
-    return mission_of_flight(one.id, flight.flight, session_record(flight, found.sha256, one.title))
+    record = session_record(flight, found.sha256, one.title) | {"colour": one.colour}
+    return mission_of_flight(one.id, flight.flight, record)
 
 
 def request_from_scene(path: Path) -> tuple[Scene, SceneRequest, float]:

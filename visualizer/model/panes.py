@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from visualizer.errors import CommandError
+from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.additions import NOTHING_ADDED
 from visualizer.model.camera import FITTED_FOV, FOV_LEAST_RAD, FOV_MOST_RAD, CameraPose, CameraState
 from visualizer.model.frame_state import FrameState, Options, SceneRequest
@@ -307,7 +308,7 @@ class Panes:
         request = replace(
             main, missions=missions, camera=shown.camera, flight_from=shown.flight_from,
             flight_fraction=min(1.0, shown.flight_wall_s / FLIGHT_WALL_S),
-            colours=self._session.colours.numbers(missions),
+            colours=numbers_of(missions),
         )  # fmt: skip
         return replace(request, pane=self._pane(index, shown.view_id, request))
 

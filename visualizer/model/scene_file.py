@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from visualizer.errors import FileFormatError
+from visualizer.missions.mission_colours import N_COLOURS
 from visualizer.model.bookmarks import Bookmark
 from visualizer.model.mistakes import first_mistake
 from visualizer.model.snapshot import MissionId, Name, Part, Snapshot, table_of
@@ -37,6 +38,7 @@ class FlightFile(Part):
     file : the file's path, or relative to the scene's folder
     object : which of the objects in the file; the only one unless said
     provenance : how it is known, where the file does not say
+    colour : number of the colour chosen for it, or none
     """
 
     id: MissionId
@@ -44,6 +46,7 @@ class FlightFile(Part):
     file: Name
     object: str = ""
     provenance: Literal["", "measured", "fitted", "reconstructed", "planned", "synthetic"] = ""
+    colour: int | None = Field(default=None, ge=0, lt=N_COLOURS)
 
 
 class Scene(Snapshot):

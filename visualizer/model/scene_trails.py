@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import EARTH, MOON
-from visualizer.core.trajectory import Trajectory
 from visualizer.missions.catalogue import Branch, Mission
 from visualizer.model.aligned import EARTH_FIXED, MOON_FIXED, OWN, TURNING, Mapping, Placed
 from visualizer.model.near_path import near_trail
@@ -55,7 +53,7 @@ def paths_of(
     scene_tdb_s : the epoch of bodies
     moon_pos_km, camera_pos_km : (3,) relative to the Earth, ICRF
     """
-    alone = [_alone(shown.mission, branch) for branch in shown.branches]
+    alone = [shown.mission.along(branch) for branch in shown.branches]
     if frame == TURNING:
         whole = rotating_trails(shown.mission, shown.index, shown.tdb_s, scene_tdb_s)
         found = [state for state in (_begun(one, shown.from_tdb_s) for one in whole) if state is not None]
@@ -67,17 +65,6 @@ def paths_of(
     for one in alone:
         paths += _states(one, shown, frame, moon_pos_km, camera_pos_km)
     return paths
-
-
-_ALONE: WeakKeyDictionary[Trajectory, Mission] = WeakKeyDictionary()
-
-
-def _alone(mission: Mission, branch: Branch) -> Mission:
-    """Return a mission as it is on a branch, made once for as long as the branch's trajectory lives."""
-    found = _ALONE.get(branch.trajectory)
-    if found is None:
-        found = _ALONE[branch.trajectory] = mission.along(branch)
-    return found
 
 
 def _begun(state: TrailState, from_tdb_s: float | None) -> TrailState | None:

@@ -11,16 +11,18 @@ from psygnal import Signal
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Event, Mission
+from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.additions import NOTHING_ADDED, Additions
+from visualizer.model.beside_craft import standing_clear
 from visualizer.model.camera import CameraPose, CameraState
 from visualizer.model.clock import Clock
-from visualizer.model.colours import Colours
 from visualizer.model.frame_state import FrameState, Options, SceneRequest, build_frame_state
 from visualizer.model.lineup import Lineup
 from visualizer.model.measuring import Measure
 from visualizer.model.panes import FLIGHT_WALL_S, Panes, Shown
 from visualizer.model.places import is_place
 from visualizer.model.slow_down import slow_down_of
+from visualizer.model.trails import is_flying
 from visualizer.model.views import Moment, initial_camera, view_of_id
 from visualizer.model.wide_views import standing_back
 
@@ -42,7 +44,6 @@ class Session:
     options : what is switched on
     added : flights that never were and measures, laid over the scene
     panes : the other pictures of the window; what is above is always what the active pane shows
-    colours : which colour each mission has
     lineup : how missions are laid side by side: by the calendar, or by a moment that they share
 
     Signals
@@ -60,8 +61,6 @@ class Session:
         self.missions = {mission.id: mission for mission in missions}
         self.shown_ids = shown_ids or [mission.id for mission in missions]
         self.active_id = self.shown_ids[0]
-        self.colours = Colours()
-        self.colours.numbers(self.missions[i] for i in self.shown_ids)
         self.panes = Panes(self)
         self.lineup = Lineup(self)
         self.added = NOTHING_ADDED
@@ -95,7 +94,7 @@ class Session:
             is_patient=False,
             added=self.added,
             alignment=self.lineup.alignment,
-            colours=self.colours.numbers(self.missions[i] for i in shown),
+            colours=numbers_of(self.missions[i] for i in shown),
         )
         return self.panes.complete(request)
 
@@ -176,6 +175,7 @@ class Session:
         mission = self.missions[mission_id] if mission_id else self.active
         ends = sorted((s for s in mission.sites if s.kind in ("impact", "landing")), key=lambda s: s.kind != "impact")
         camera = initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
+        camera = standing_clear(camera, mission, self.clock.epoch_tdb_s)
         return standing_back(camera, mission.trajectory, self.clock.epoch_tdb_s)
 
     def starting_camera(self, view_id: str, mission_id: str = "") -> CameraState:
@@ -185,7 +185,7 @@ class Session:
     def _is_low(self) -> bool:
         first, last = self.active.trajectory.span_tdb_s
         now = min(max(self.clock.epoch_tdb_s, first), last)
-        return any(
+        return is_flying(self.active.trajectory, now) and any(
             float(np.linalg.norm(self.active.trajectory.state_km(now, body.naif_id)[0])) < body.radius_km + LOW_KM
             for body in (EARTH, MOON)
         )
@@ -295,11 +295,6 @@ class Session:
     def _show(self, ids: list[str]) -> None:
         self.shown_ids = ids
         self.fit_clock()
-        self.changed.emit("missions")
-
-    def choose_colour(self, mission_id: str, number: int) -> None:
-        """Give a mission another colour."""
-        self.colours.choose(mission_id, number)
         self.changed.emit("missions")
 
     def step_active(self, direction: int) -> None:

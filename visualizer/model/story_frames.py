@@ -12,10 +12,10 @@ from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import CommandError, PeriluneError
 from visualizer.missions.branch_missions import load_flight
 from visualizer.missions.catalogue import Mission
+from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.aligned import BY_CALENDAR, Alignment, alignment_of
 from visualizer.model.camera import FOV_MAX_RAD, CameraState
 from visualizer.model.clock import flights_tdb_s
-from visualizer.model.colours import Colours
 from visualizer.model.frame_state import CaptionState, FrameState, Options, SceneRequest, build_frame_state
 from visualizer.model.option_names import with_names
 from visualizer.model.session import Session
@@ -238,8 +238,7 @@ def ready_story(
             raise CommandError(f"{story.title!r}, shot {number}: {error}") from None
         begin_s += shot.seconds
     factor = max(1.0, NARROWEST / aspect) if aspect else 1.0
-    colours = Colours()
-    ready = (replace(one, widening=factor, colours=colours.numbers(one.missions)) for one in found)
+    ready = (replace(one, widening=factor, colours=numbers_of(one.missions)) for one in found)
     return StoryFilm(story, tuple(ready), fps or story.fps)
 
 

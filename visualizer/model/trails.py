@@ -176,7 +176,8 @@ def moon_stay(line: TrailLine, start_of_flight_tdb_s: float, end_of_flight_tdb_s
     is_fall = float(turns[-1]) < CAPTURE_TURNS and float(norm(line.position_km[-1])) < RADIUS_MOON_KM + GROUND_KM
     before_burns = float(np.interp(burns[0][0], line.tdb_s, turns)) if burns else float(turns[-1])
     begins_there = enters <= start_of_flight_tdb_s + 1.0 and before_burns >= CAPTURE_TURNS
-    arrives = leaves if is_fall else burns[0][0] if burns and not begins_there else enters
+    down = line.tdb_s[norm(line.position_km) < RADIUS_MOON_KM + GROUND_KM]
+    arrives = float(down[0]) if is_fall else burns[0][0] if burns and not begins_there else enters
     departs = leaves if ends_there or len(burns) < 2 else burns[-1][1]
     return MoonStay(line, turns, enters, leaves, arrives, departs, nearest, False, begins_there)
 
@@ -267,6 +268,11 @@ def is_covered(trajectory: Trajectory, tdb_s: FloatArray) -> BoolArray:
     for start, end in trajectory.gaps_tdb_s:
         covered &= (tdb_s <= start) | (tdb_s >= end)
     return np.asarray(covered)
+
+
+def is_flying(trajectory: Trajectory, tdb_s: float) -> bool:
+    """Tell whether an epoch lies inside the flight and in none of its gaps."""
+    return bool(is_covered(trajectory, np.asarray(tdb_s)))
 
 
 def states_of_trails(

@@ -15,6 +15,7 @@ from visualizer.core.trajectory import Trajectory
 from visualizer.model.camera import CameraState
 from visualizer.model.rotating import rotating_axes
 from visualizer.model.rotation import look_rotation
+from visualizer.model.trails import is_flying
 
 STEP_S: Final = 3.0 * 3600.0
 # Half of the picture that a way may fill, across and upward, and how much wider than high pictures are at least.
@@ -53,9 +54,8 @@ def standing_back(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> 
 
 def _holding_craft(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> CameraState:
     """Return a camera from as far as a craft near its body needs, whichever side it is on."""
-    first, last = trajectory.span_tdb_s
     naif_id, within_km = CRAFT_WITHIN_KM[camera.focus]
-    if not first <= tdb_s <= last:
+    if not is_flying(trajectory, tdb_s):
         return camera
     away_km = float(norm(trajectory.state_km(tdb_s, naif_id)[0]))
     needed = away_km / (ROOM * np.tan(0.5 * camera.fov_rad))

@@ -50,10 +50,11 @@ class BookmarkPictures(QObject):
         self._known: dict[str, QPixmap] = {}
         self._wanted: dict[str, str] = {}
         self._tried: set[str] = set()
+        self._asked: set[str] = set()
         self._list: Path | None = None
         self._process = QProcess(self)
         self._process.readyReadStandardOutput.connect(self._on_output)
-        self._process.finished.connect(lambda _code, _status: self._begin())
+        self._process.finished.connect(self._on_finished)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLED_MS)
@@ -89,13 +90,12 @@ class BookmarkPictures(QObject):
         }
         if not missing:
             return
-        # What cannot be drawn, because its mission is not kept, is not tried again.
-        self._tried.update(missing)
         try:
             self._write(missing)
         except OSError:
             # Without a place for them there are no pictures; the list works as well.
             return
+        self._asked = set(missing)
         words = [*program_words(), "link-pictures", str(self._list), str(self._folder)]
         self._process.start(words[0], words[1:])
 
@@ -111,9 +111,16 @@ class BookmarkPictures(QObject):
         self._list.write_text("".join(f"{key} {link}\n" for key, link in missing.items()), encoding="utf-8")
 
     def _on_output(self) -> None:
-        text = bytes(self._process.readAllStandardOutput().data()).decode(errors="replace")
-        if any(line.startswith("picture ") for line in text.splitlines()):
-            self.arrived.emit()
+        while self._process.canReadLine():
+            words = bytes(self._process.readLine().data()).decode(errors="replace").split()
+            if words[:1] == ["picture"]:
+                self.arrived.emit()
+
+    def _on_finished(self) -> None:
+        self._on_output()
+        # What could not be drawn, because its mission is not kept, is not tried again.
+        self._tried.update(self._asked)
+        self._begin()
 
     def close(self) -> None:
         """End the process."""

@@ -28,6 +28,7 @@ from visualizer.errors import CommandError
 from visualizer.missions.alignment import ANCHORS, NAMES
 from visualizer.missions.comparison_table import Comparison, compare
 from visualizer.missions.figures import LEGEND
+from visualizer.missions.mission_colours import number_of
 from visualizer.missions.text_files import write_text
 from visualizer.model.frame_state import FrameState
 from visualizer.model.now_table import now_table
@@ -235,7 +236,7 @@ class ComparePanel(QWidget):
         for mission_id in self._session.shown_ids:
             mark = QPixmap(round(0.5 * em * ratio), round(0.9 * em * ratio))
             mark.setDevicePixelRatio(ratio)
-            mark.fill(colour_of(self._session.colours.number(self._session.missions[mission_id])))
+            mark.fill(colour_of(number_of(self._session.missions[mission_id])))
             found[mission_id] = mark
         return found
 

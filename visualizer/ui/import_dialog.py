@@ -333,7 +333,8 @@ class ImportDialog(QDialog):
     def _show_details(self, item: QTreeWidgetItem | None) -> None:
         choice = self._current()
         for widget in (self.title, self.known, self.colour):
-            widget.setEnabled(choice is not None)
+            # What is kept already has its name, provenance and colour.
+            widget.setEnabled(choice is not None and not choice.found.known_as)
         if choice is None:
             words = item.data(0, _ROLE) if item is not None else ""
             self.facts.setText(f'<p style="color:{theme.ERROR}">{escaped(words)}</p>')

@@ -84,7 +84,7 @@ def taken_in(chosen: list[Choice], must_keep: bool, taken: list[str]) -> Importe
         flights.append(
             FlightFile.model_validate(
                 {"id": made.id, "title": made.name, "file": str(path), "object": found.recording.name,
-                 "provenance": how}
+                 "provenance": how, "colour": choice.colour}
             )
         )  # fmt: skip
     return Imported(tuple(missions), tuple(flights), tuple(failures))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.missions.alignment import NAMES
 from visualizer.missions.catalogue import Mission, Site
+from visualizer.missions.mission_colours import number_of
 from visualizer.model.session import Session
 from visualizer.model.time_entry import elapsed_text
 from visualizer.ui import theme
@@ -128,7 +129,7 @@ class MissionsPanel(QWidget):
         font = item.font()
         font.setBold(mission.id == self._session.active_id)
         item.setFont(font)
-        colour = colour_of(self._session.colours.number(mission)) if is_shown else QColor(Qt.GlobalColor.transparent)
+        colour = colour_of(number_of(mission)) if is_shown else QColor(Qt.GlobalColor.transparent)
         item.setData(Qt.ItemDataRole.DecorationRole, colour)
         item.setToolTip(tr("Tick to draw it; click to make it the one that is meant"))
         is_apart = self._session.lineup.offset_s(mission.id) is None

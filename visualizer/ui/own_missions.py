@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.user_catalogue import folder, user_mission_ids
+from visualizer.model.scene_trails import prepare_paths
 from visualizer.ui.mission_loading import load_missions
 from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
@@ -44,7 +45,7 @@ class OwnMissions(QObject):
         # Those that are still being loaded are asked for again: only the newest answer comes.
         new = [i for i in user_mission_ids() if i not in self._known and i not in self._window.session.missions]
         if new:
-            self._runner.start(lambda: load_missions(new))
+            self._runner.start(lambda: _loaded(new))
 
     def _on_loaded(self, loaded: tuple[list[Mission], list[str]]) -> None:
         missions, failures = loaded
@@ -54,6 +55,13 @@ class OwnMissions(QObject):
             self._window.say(tr("New among your missions: {names}; tick it in the list to draw it").format(names=names))
         for line in failures:
             self._window.say(line)
+
+
+def _loaded(mission_ids: list[str]) -> tuple[list[Mission], list[str]]:
+    """Load missions, with their paths: sampling these takes a second for the longest."""
+    missions, failures = load_missions(mission_ids)
+    prepare_paths(missions)
+    return missions, failures
 
 
 def _changed_ns() -> int:

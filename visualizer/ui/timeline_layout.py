@@ -15,6 +15,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from visualizer.missions.catalogue import Mission
+from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.session import Session
 
 LANES_MOST: Final = 3
@@ -68,7 +69,7 @@ def content_of(session: Session, strip_ids: tuple[str, ...]) -> TimelineContent:
     earlier_s = {i: session.lineup.offset_s(i) for i in (session.active_id, *others)}
     rows = [(session.missions[i], by) for i, by in earlier_s.items() if by is not None]
     missions = tuple(m for m, _ in rows)
-    colours = session.colours.numbers(missions)
+    colours = numbers_of(missions)
     return TimelineContent(missions, session.active_id, tuple(by for _, by in rows), strip_ids, colours)
 
 
@@ -124,7 +125,7 @@ class TimelineLayout:
             if wanted <= room:
                 break
         least = min(wanted, _rows_height(branches[:2], band, branch))
-        seen = min(wanted, max(room, least))
+        seen = wanted if wanted <= room else max(_whole_rows(branches, band, branch, room), least)
         scroll = min(max(scroll_px, 0.0), wanted - seen)
         return cls(gutter, width_px, line, lanes, band, branch, branches, seen, scroll, strip, len(content.strip_ids))
 
@@ -226,6 +227,12 @@ class TimelineLayout:
     def has_room(self, left_px: float, right_px: float) -> bool:
         """Whether a text between two places is inside the plot; one that is cut may read as another."""
         return self.gutter_px <= left_px and right_px <= self.right_px
+
+
+def _whole_rows(branches: Sequence[int], band_px: float, branch_px: float, room_px: float) -> float:
+    """Return the height of the rows that have room and are not cut."""
+    heights = [_rows_height(branches[:count], band_px, branch_px) for count in range(len(branches) + 1)]
+    return max(height for height in heights if height <= max(room_px, 0.0))
 
 
 def _rows_height(branches: Sequence[int], band_px: float, branch_px: float) -> float:

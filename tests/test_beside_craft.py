@@ -1,0 +1,33 @@
+"""The view beside a craft holds all of it, whatever flies: a small lander, or wings and an upper stage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from visualizer.missions.catalogue import load_mission
+from visualizer.model.craft_models import craft_table
+from visualizer.model.session import Session
+
+
+@pytest.mark.parametrize("mission_id", ["luna-25", "chandrayaan-3", "kplo", "artemis-1", "im-1", "lcross"])
+@pytest.mark.parametrize("share", [0.02, 0.7])
+def test_all_of_a_craft_is_in_the_view_beside_it(mission_id, share):
+    mission = load_mission(mission_id)
+    first, last = mission.trajectory.span_tdb_s
+    session = Session([mission], first + share * (last - first))
+    session.choose_view("follow", at_once=True)
+    state = session.frame_state()
+    offset_m = 1e3 * (state.crafts[0].pos_km - state.camera.pos_wrt_earth_icrf_km)
+    radius_m = craft_table(mission_id).stage_at(mission, state.tdb_s).radius_m
+    assert 0.5 < radius_m < 30.0
+    # The sphere about it, as seen from the camera, within the picture's height.
+    half = np.arcsin(radius_m / np.linalg.norm(offset_m))
+    ahead = -state.camera.rot_view_from_icrf[2] @ offset_m / np.linalg.norm(offset_m)
+    assert np.arccos(min(ahead, 1.0)) + half < 0.5 * state.camera.fov_rad
+
+
+def test_a_small_craft_is_seen_from_where_it_was():
+    mission = load_mission("luna-25")
+    session = Session([mission], mission.trajectory.span_tdb_s[1] - 3600.0)
+    assert session.starting_camera("follow").distance_km == pytest.approx(0.0095)
