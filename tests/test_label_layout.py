@@ -11,6 +11,7 @@ import pytest
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.frame_state import Label, Options
+from visualizer.model.rotation import look_rotation
 from visualizer.model.session import Session
 from visualizer.scene import hud
 from visualizer.scene.label_layout import (
@@ -84,3 +85,17 @@ def test_a_craft_has_its_missions_colour():
     assert label_colour(label)[:3] == mission_colour(2)
     assert label_colour(replace(label, mission_index=-1))[:3] != mission_colour(2)
     assert label_colour(label, 0.5)[3] == pytest.approx(0.5 * label_colour(label)[3])
+
+
+@pytest.mark.parametrize(("sine", "is_seen"), [(-0.08, False), (-0.01, False), (0.05, True)])
+def test_a_planet_below_the_horizon_of_low_ground_has_no_name(session, sine, is_seen):
+    """Some metres over ground a kilometre lower than the sphere: the horizon is level, not five degrees below."""
+    session.options = EVERYTHING
+    state = session.frame_state()
+    moon, up, ahead = state.body(301), np.array([0.0, 0.6, 0.8]), np.array([1.0, 0.0, 0.0])
+    place = moon.pos_km + (1737.4 - 0.97) * up
+    planet = Label("Mars", place + 2e8 * (np.sqrt(1.0 - sine**2) * ahead + sine * up), "body", 9)
+    on_ground = Label("stone", moon.pos_km + 1736.4 * (up + 1e-4 * ahead), "site", 1)
+    pose = replace(state.camera, pos_wrt_earth_icrf_km=place, rot_view_from_icrf=look_rotation(ahead, up))
+    found = visible_labels(replace(state, labels=(planet, on_ground)), RenderSpace(pose, (1280, 720)))
+    assert [label.text for label, _, _ in found] == ["Mars"] * is_seen + ["stone"]

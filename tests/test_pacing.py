@@ -130,3 +130,14 @@ def test_where_a_hand_waits_one_frame_in_four_is_timed():
     pacer = Pacer()
     pacer.begin(1.0)
     assert pacer.waits
+
+
+@pytest.mark.parametrize("full_s", [0.02, 0.05, 0.11])
+def test_the_sharp_picture_is_there_200_ms_after_the_last_coarse_one(full_s):
+    """Waiting until things rest, and then drawing all pixels."""
+    pacer, now_s = Pacer(), 10.0
+    for _ in range(30):
+        scale = pacer.begin(now_s)
+        now_s += full_s * (0.2 + 0.8 * scale**2)
+        pacer.end(now_s)
+    assert pacer.rest_s + full_s <= 0.2

@@ -9,6 +9,7 @@ from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.cube_faces import direction_of_lat_lon
 from visualizer.core.ground_detail import (
     OCTAVES,
+    SITES_DEG,
     TEXEL_KM,
     TILE_PX,
     detail_km,
@@ -135,12 +136,23 @@ def test_the_mesh_near_the_camera_is_the_ground_that_telemetry_measures(ground):
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 1.0])
 def test_published_heights_stand(share):
-    """At Luna-25's impact and a hundred metres around, the ground is at -360 m and without made-up detail."""
-    lat = -57.865 + share * np.rad2deg(0.1 / RADIUS_MOON_KM)
+    """At Luna-25's impact and as far around as a craft stands, the ground is at -360 m and without made-up detail."""
+    lat = -57.865 + share * np.rad2deg(0.0035 / RADIUS_MOON_KM)
     up = direction_of_lat_lon(lat, 61.360)
     assert abs(float(detail_km(up))) == 0.0
     if share == 0.0:
         assert float(bundled_relief().height_of_directions_km(up)) == pytest.approx(-0.360, abs=1e-6)
+
+
+def test_ground_about_sites_has_detail_and_is_gentle():
+    """Seen from low above, a site is no blank; a craft that comes down beside it is no lower than the ground there."""
+    angle = np.linspace(0.0, 2.0 * np.pi, 200)
+    for lat_deg, lon_deg in SITES_DEG:
+        lat, lon = np.deg2rad([lat_deg, lon_deg])
+        north, east = 0.03 * np.sin(angle), 0.03 * np.cos(angle)
+        around = (lat + north / RADIUS_MOON_KM, lon + east / (RADIUS_MOON_KM * np.cos(lat)))
+        found = detail_km(direction_of_lat_lon(*np.rad2deg(around)))
+        assert 0.0001 < np.abs(found).max() < 0.002
 
 
 def test_detail_is_the_same_every_time_and_repeats_without_a_seam():

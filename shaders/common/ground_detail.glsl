@@ -9,13 +9,15 @@ uniform vec2 u_plane_shift_3;
 uniform vec2 u_plane_shift_4;
 uniform vec2 u_plane_shift_5;
 uniform vec2 u_plane_shift_6;
+uniform vec2 u_plane_shift_7;
 varying vec2 v_plane_km;
 varying vec2 v_detail;
 
 // Slopes (x, y) and brightness of one octave whose texels are so many km wide.
 vec3 octave(float texel_km, vec2 shift, float footprint_km) {
   vec3 found = texture2D(u_detail, v_plane_km / (512.0 * texel_km) + shift).rgb - 0.50196;
-  float near_site = clamp((v_detail.x - 0.1) / (40.0 * texel_km), 0.0, 1.0);
+  // As in core/ground_detail.py, but under a craft's feet the smallest pits stay, as light and shade only.
+  float near_site = clamp((v_detail.x - min(40.0 * texel_km, 0.1)) / (40.0 * texel_km), 0.0, 1.0);
   float seen = clamp(1.5 - footprint_km / (6.0 * texel_km), 0.0, 1.0);
   return found * (seen * near_site * near_site * (3.0 - 2.0 * near_site));
 }
@@ -39,6 +41,9 @@ vec3 ground_detail(float footprint_km) {
 #endif
 #if OCTAVES > 6
   sum += octave(0.0000390625, u_plane_shift_6, footprint_km);
+#endif
+#if OCTAVES > 7
+  sum += octave(0.000009765625, u_plane_shift_7, footprint_km);
 #endif
   return vec3(sum.xy * 1.6, sum.z) * v_detail.y;
 }

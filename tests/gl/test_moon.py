@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from visualizer.bake import moon_horizon
+from visualizer.core.arrays import unit
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.cube_faces import direction_of_lat_lon
 from visualizer.core.epochs import tdb_s_from_utc_text
@@ -269,3 +270,22 @@ def test_a_window_that_does_not_wait_comes_to_the_same_picture(painter, state):
                 break
     assert 1 < count < 200
     assert np.abs(picture.astype(int) - wanted).mean() < 0.5
+
+
+def test_shadows_that_did_for_a_small_moon_become_fine_for_a_large_one():
+    """From one place, first in a small picture and then in a large one."""
+    from visualizer.export.offscreen import OffscreenPainter
+    from visualizer.scene.visuals.moon_shadows import MoonShadows
+    from visualizer.scene.visuals.textures import start_moon
+
+    sun, camera = unit(np.array([1.0, 0.2, 0.02])), np.array([0.0, 2e5, 1e3])
+    with OffscreenPainter((64, 64), 1):
+        shadows = MoonShadows(start_moon().result(), False)
+        for radius_px in (20.0, 800.0):
+            for _ in range(400):
+                shadows.update(sun, camera, radius_px)
+                if shadows.is_whole:
+                    break
+            assert shadows.is_whole
+            wanted = shadows._wanted(sun, camera)
+            assert np.any(shadows._is_coarse & wanted) == (radius_px < 100.0)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from visualizer.core.epochs import tdb_s_from_utc_text
+from visualizer.export.offscreen import OffscreenPainter
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.frame_state import Options
 from visualizer.model.session import Session
+from visualizer.scene.render_space import RenderSpace
 
 pytestmark = pytest.mark.gl
 SIZE, UI_SCALE = (320, 180), 0.5
@@ -56,10 +60,72 @@ def test_another_size_is_the_same_picture(painter, state, scale):
 
 
 def test_the_clock_is_drawn_with_all_pixels(painter, state):
-    from dataclasses import replace
-
     named = replace(state, options=replace(state.options, has_hud=True))
     plain, other = painter.paint(named).astype(int), shown(painter, named, 0.5)
     corner = np.s_[4:14, 6:110]
     assert np.abs(other[corner] - plain[corner]).max() <= 8
     assert plain[corner].max() > 150
+
+
+def near_ground():
+    """Return a frame from low over mountains, whose edge against the sky is not the sphere's."""
+    session = Session([load_mission("luna-25")], tdb_s_from_utc_text("2023-08-19T11:50:00"))
+    session.options = Options(has_labels=False, has_trails=False, has_hud=False, has_stars=False)
+    session.choose_view("follow", at_once=True)
+    return replace(session.frame_state(), crafts=())
+
+
+def smoothed(painter, state, times, size_px=SIZE):
+    """Return the mean of so many drawings as it is shown."""
+    from vispy.gloo import gl
+
+    from visualizer.scene.smoothed_picture import SmoothedPicture
+
+    painter._canvas.set_current()
+    painter._view.apply(state)
+    picture = SmoothedPicture()
+    with painter._buffer:
+        for _ in range(times):
+            assert not picture.is_done(size_px)
+            picture.add(size_px, lambda size, shift: painter._view.draw_scene(size, UI_SCALE, shift_px=shift))
+        picture.show(size_px)
+        painter._canvas.context.flush_commands()
+        raw = gl.glReadPixels(0, 0, *size_px, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE)
+    is_done = picture.is_done(size_px), picture.is_done((size_px[0] + 1, size_px[1]))
+    picture.delete()
+    return np.frombuffer(raw, dtype=np.uint8).reshape(size_px[1], size_px[0], 4)[::-1, :, :3].astype(int), is_done
+
+
+def test_edges_are_smooth_after_some_drawings(painter):
+    """The mean of four is nearer to what four times as many pixels each way show than one drawing is."""
+    frame = near_ground()
+    with OffscreenPainter(SIZE, 4) as fine:
+        exact = fine.paint(frame).astype(int)
+    plain, is_done = smoothed(painter, frame, 1)
+    assert is_done == (False, False)
+    mean, is_done = smoothed(painter, frame, 4)
+    assert is_done == (True, False)
+    edge = edges(exact)
+    assert np.count_nonzero(edge) > 200
+    assert np.abs(mean - exact)[edge].mean() < 0.6 * np.abs(plain - exact)[edge].mean()
+    # Ground and sky away from it are as bright as before.
+    assert abs(mean.mean() - plain.mean()) < 0.5
+
+
+def edges(picture):
+    """Tell which pixels lie between ground and black sky, (height, width)."""
+    dark = picture.max(axis=-1) < 3
+    found = np.zeros(dark.shape, dtype=bool)
+    found[1:-1] = dark[:-2] & ~dark[2:]
+    return found & (np.cumsum(~dark, axis=0) <= 2)
+
+
+@pytest.mark.parametrize("shift", [(0.4, 0.0), (0.0, -0.4), (3.0, 2.0)])
+def test_a_moved_picture_is_the_picture_moved(state, shift):
+    size = (800, 600)
+    space = RenderSpace(state.camera, size)
+    places = state.body(301).pos_km + 1737.4 * np.array([[0.0, 0.0, 0.0], [0.3, 0.2, 0.1], [-0.2, 0.3, -0.4]])
+    before, after = space.to_pixels(places)[0], space.shifted(shift).to_pixels(places)[0]
+    assert np.allclose(after - before, shift, atol=0.08 * np.abs(shift).max() + 1e-6)
+    turned = space.shifted(shift).pose.rot_view_from_icrf
+    assert np.allclose(turned @ turned.T, np.eye(3), atol=1e-12)

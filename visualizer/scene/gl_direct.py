@@ -8,6 +8,7 @@ before a picture begins (`send_held`) and whenever something new is made.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -18,6 +19,7 @@ from vispy import gloo
 from vispy.gloo import gl
 
 from visualizer.core.arrays import FloatArray
+from visualizer.errors import ShaderError
 from visualizer.scene import gl as door
 
 Values = Sequence[float]
@@ -25,6 +27,8 @@ Values = Sequence[float]
 OVER: Final = (int(gl.GL_SRC_ALPHA), int(gl.GL_ONE_MINUS_SRC_ALPHA))
 ADD: Final = (int(gl.GL_ONE), int(gl.GL_ONE))
 ADD_SOFTLY: Final = (int(gl.GL_ONE), int(gl.GL_ONE_MINUS_SRC_COLOR))
+# By a share that `glBlendColor` tells.
+BY_SHARE: Final = (int(gl.GL_CONSTANT_ALPHA), int(gl.GL_ONE_MINUS_CONSTANT_ALPHA))
 BEFORE: Final = (int(gl.GL_ONE), int(gl.GL_ONE_MINUS_SRC_ALPHA))
 TRIANGLES, STRIP, POINTS = int(gl.GL_TRIANGLES), int(gl.GL_TRIANGLE_STRIP), int(gl.GL_POINTS)
 _TEXTURE0: Final = int(gl.GL_TEXTURE0)
@@ -165,6 +169,7 @@ class DirectProgram:
         ]
         # What a variant of a shader does not use has no place.
         self._attributes = [(place, size, offset) for place, size, offset in located if place >= 0]
+        self._own_places = {place for place, _, _ in self._attributes}
         self._stride = layout.itemsize
         self._places: dict[str, int] = {}
         self._told: dict[str, Any] = {}
@@ -234,6 +239,10 @@ class DirectProgram:
             gl.glActiveTexture(_TEXTURE0 + unit)
             gl.glBindTexture(target, texture_handle)
         gl.glBindBuffer(_ARRAY, buffer)
+        # One that stays switched on would be read from a buffer that may be too short by now, or gone.
+        for place in _enabled - self._own_places:
+            _enabled.discard(place)
+            gl.glDisableVertexAttribArray(place)
         for place, size, offset in self._attributes:
             if place not in _enabled:
                 _enabled.add(place)
@@ -243,5 +252,9 @@ class DirectProgram:
 
     def _place(self, name: str) -> int:
         if name not in self._places:
-            self._places[name] = gl.glGetUniformLocation(self._object.handle, name)
+            place = gl.glGetUniformLocation(self._object.handle, name)
+            # What a variant leaves out has no place, and setting it does nothing; a name that no variant has is a slip.
+            if place < 0 and not any(re.search(rf"\b{name}\b", one.code) for one in self._program.shaders):
+                raise ShaderError(f"{name}: no uniform of this program")
+            self._places[name] = place
         return self._places[name]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
+from visualizer.core.arrays import length
 from visualizer.model.frame_state import FrameState
 from visualizer.model.telemetry import Telemetry
 from visualizer.resources import is_overridden
@@ -16,15 +18,15 @@ WHITE = (0.95, 0.96, 0.98, 1.0)
 GREY = (0.72, 0.77, 0.84, 0.95)
 AMBER = (1.0, 0.84, 0.42, 1.0)
 GREEN = (0.74, 1.0, 0.68, 1.0)
-QUIET = (0.62, 0.66, 0.72, 0.85)
+QUIET = (0.70, 0.74, 0.80, 0.95)
 LOW_KM = 300.0
+NIGHT_BELOW_KM = 10.0
 BESIDE_KM = 0.3
 RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
 MEASURED_NOTE = "Moon: measured by LRO (NASA), fine detail made"
 TURNING_NOTE = "Paths in the frame that turns with the Moon"
 EARTHSHINE_NOTE = "Earthshine brightened"
 INSIDE_NOTE = "Uncertainty all around: seen from farther off"
-LOW_KM = 10.0
 NIGHT_NOTE = "Night on the ground here"
 SCHEMATIC_NOTE = "Craft: schematic, no likeness"
 SHAPE_NOTE = "Craft: own model after published pictures"
@@ -91,9 +93,9 @@ def notes(state: FrameState, space: RenderSpace) -> list[str]:
     for naif_id, note in ((301, moon_note), (399, CLOUDS_NOTE if state.options.has_clouds else EARTH_NOTE)):
         body = state.body(naif_id)
         offset = space.offset_km(body.pos_km)
-        distance = float(np.linalg.norm(offset))
-        radius_rad = float(np.arcsin(min(body.body.radius_km / distance, 1.0)))
-        away = float(np.arccos(np.clip(-space.pose.rot_view_from_icrf[2] @ offset / distance, -1.0, 1.0)))
+        distance = length(offset)
+        radius_rad = math.asin(min(body.body.radius_km / distance, 1.0))
+        away = math.acos(min(max(float(-space.pose.rot_view_from_icrf[2] @ offset) / distance, -1.0), 1.0))
         if radius_rad / space.pixel_rad > 60.0 and away < space.half_diagonal_rad + radius_rad:
             found.append(note)
             found += [EARTHSHINE_NOTE] if naif_id == 301 else []
@@ -116,11 +118,11 @@ def place_notes(state: FrameState, space: RenderSpace) -> list[str]:
     """Return remarks on where the camera is: over the Moon's night, beside a craft that is not drawn whole."""
     moon, found = state.body(301), []
     offset = space.offset_km(moon.pos_km)
-    height_km = float(np.linalg.norm(offset)) - moon.body.radius_km
-    if height_km < LOW_KM and float(-offset @ (state.body(10).pos_km - moon.pos_km)) < 0.0:
+    height_km = length(offset) - moon.body.radius_km
+    if height_km < NIGHT_BELOW_KM and float(-offset @ (state.body(10).pos_km - moon.pos_km)) < 0.0:
         found.append(NIGHT_NOTE)
     for craft in state.crafts:
-        if float(np.linalg.norm(space.offset_km(craft.pos_km))) < BESIDE_KM:
+        if length(space.offset_km(craft.pos_km)) < BESIDE_KM:
             found.append(SCHEMATIC_NOTE if craft.is_schematic else SHAPE_NOTE)
             found += [f"Attitude by rule, not published: {craft.attitude}"] if craft.attitude else []
             found += [craft.note] if craft.note else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, norm
+from visualizer.core.arrays import FloatArray, length, norm
 from visualizer.model.frame_state import FrameState, Label
 from visualizer.scene.palette import mission_colour
 from visualizer.scene.render_space import RenderSpace
@@ -27,6 +28,8 @@ GAP_PX = 9.0
 SMALLEST_GLOBE_PX = 30.0
 MARKED = ("craft", "site", "ghost")
 MARKER_PX = 7.0
+# A place farther from a globe than so many of its radii is beyond it, not about it.
+BEYOND_RADII = 3.0
 # Names on the ground fade where it is seen at a lower angle than these (sines), and are left out where too faint.
 FADED_AT, CLEAR_AT, FAINTEST = 0.03, 0.20, 0.3
 Box = tuple[float, float, float, float]
@@ -83,10 +86,8 @@ def clearness(label: Label, space: RenderSpace) -> float:
     if label.surface_normal is None:
         return 1.0
     offset = space.offset_km(label.pos_km)
-    sine = float(label.surface_normal @ -offset) / float(
-        np.linalg.norm(label.surface_normal) * max(float(np.linalg.norm(offset)), 1e-9)
-    )
-    return float(np.clip((sine - FADED_AT) / (CLEAR_AT - FADED_AT), 0.0, 1.0))
+    sine = float(label.surface_normal @ -offset) / (length(label.surface_normal) * max(length(offset), 1e-9))
+    return min(max((sine - FADED_AT) / (CLEAR_AT - FADED_AT), 0.0), 1.0)
 
 
 def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) -> np.typing.NDArray[np.bool_]:
@@ -98,8 +99,11 @@ def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) 
     direction = sight / np.maximum(length, 1e-12)[:, np.newaxis]
     for naif_id in (399, 301):
         body = state.body(naif_id)
-        radius = body.body.radius_km * 0.995
         centre = body.pos_km - camera
+        # What is about the globe may stand on ground lower than its sphere; what is far beyond is hidden by all of it.
+        is_beyond = norm(places_km - body.pos_km) > BEYOND_RADII * body.body.radius_km
+        whole = min(body.body.radius_km, (1.0 - 1e-9) * math.sqrt(centre @ centre))
+        radius = np.where(is_beyond, whole, body.body.radius_km * 0.995)
         along = direction @ centre
         nearest = norm(centre - direction * along[:, np.newaxis])
         enters = along - np.sqrt(np.maximum(radius**2 - nearest**2, 0.0))
@@ -153,8 +157,8 @@ def label_radius_px(label: Label, state: FrameState, space: RenderSpace) -> floa
     body = next((b for b in state.bodies if b.body.name == label.text), None)
     if body is None:
         return 0.0
-    distance = float(np.linalg.norm(space.offset_km(body.pos_km)))
-    return float(np.arcsin(min(body.body.radius_km / max(distance, 1e-9), 1.0))) / space.pixel_rad
+    distance = length(space.offset_km(body.pos_km))
+    return math.asin(min(body.body.radius_km / max(distance, 1e-9), 1.0)) / space.pixel_rad
 
 
 def candidate_boxes(pixel: FloatArray, width: float, height: float, radius_px: float, label: Label) -> list[Box]:

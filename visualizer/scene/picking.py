@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from visualizer.core.arrays import length
 from visualizer.model.frame_state import FrameState
 from visualizer.scene.label_layout import visible_labels
 from visualizer.scene.pane_marks import placed_pictures
@@ -57,6 +58,6 @@ def globe_under(state: FrameState, space: RenderSpace, x_px: float, y_px: float)
         body = state.body(naif_id)
         centre = space.to_view_km(body.pos_km)
         along = float(ray @ centre)
-        if along > 0 and float(np.linalg.norm(centre - ray * along)) < body.body.radius_km:
+        if along > 0 and length(centre - ray * along) < body.body.radius_km:
             hits.append((along, name))
     return min(hits)[1] if hits else None

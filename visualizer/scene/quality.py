@@ -22,7 +22,7 @@ class Quality:
     ----------
     id, title : for settings and menus
     largest_cube_px : side of a cube map's face
-    rest_scale : of the picture when nothing moves; above 1 edges are smoothed
+    rest_scale : of the picture when nothing moves; above 1 its edges are smooth at once, else after some drawings more
     is_paced : whether fewer pixels are drawn while things move, if need be
     """
 

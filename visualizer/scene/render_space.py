@@ -6,7 +6,7 @@ it transposed (column-major), which happens here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
 from visualizer.model.camera import CameraPose
+from visualizer.model.rotation import look_rotation
 
 FARTHEST_KM: Final = 1e9
 DEPTH_SCALE: Final = float(1.0 / np.log2(1.0 + FARTHEST_KM * 1000.0))
@@ -51,6 +52,14 @@ class RenderSpace:
         object.__setattr__(self, "focal", focal)
         object.__setattr__(self, "pixel_rad", 2.0 / (vertical * self.size_px[1]))
         object.__setattr__(self, "half_diagonal_rad", float(np.arctan(np.hypot(1.0 / focal[0], 1.0 / focal[1]))))
+
+    def shifted(self, shift_px: tuple[float, float]) -> RenderSpace:
+        """Return the space of a picture whose middle is so many pixels, a few at most, farther right and up."""
+        right, up = (float(shift) * self.pixel_rad for shift in shift_px)
+        # A picture moves right where its camera turns left.
+        turn = np.array([[1.0, 0.0, -right], [0.0, 1.0, -up], [right, up, 1.0]])
+        _, upward, backward = turn @ self.pose.rot_view_from_icrf
+        return replace(self, pose=replace(self.pose, rot_view_from_icrf=look_rotation(-backward, upward)))
 
     def offset_km(self, pos_km: FloatArray) -> FloatArray:
         """Return a place relative to the camera, ICRF axes, float64."""

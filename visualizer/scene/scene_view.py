@@ -6,12 +6,14 @@ nearest with logarithmic depth, then the craft, the paths, and the overlay.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
 import numpy as np
 from vispy.gloo import gl
 
+from visualizer.core.arrays import length
 from visualizer.model.craft_state import CraftState
 from visualizer.model.frame_state import BodyState, FrameState
 from visualizer.model.pane_layout import Box
@@ -113,12 +115,16 @@ class SceneView:
         self.draw_scene(size_px, ui_scale)
         self.draw_overlay(size_px, ui_scale)
 
-    def draw_scene(self, size_px: tuple[int, int], ui_scale: float = 1.0, due: Container[str] | None = None) -> None:
+    def draw_scene(
+        self, size_px: tuple[int, int], ui_scale: float = 1.0, due: Container[str] | None = None,
+        shift_px: tuple[float, float] = (0.0, 0.0),
+    ) -> None:  # fmt: skip
         """Draw what has a place in space: sky, globes, craft, paths.
 
         Parameters
         ----------
         due : names of the panes that are drawn, where the framebuffer still holds the last frame; None for all
+        shift_px : how far to the right and up everything is moved, a part of a pixel
         """
         send_held()
         self._is_whole = True
@@ -133,7 +139,8 @@ class SceneView:
             set_cut(None)
             clear(self.background, depth=False)
         for picture in wanted:
-            self._draw_picture(picture.state, self._enter(picture, ui_scale))
+            space = self._enter(picture, ui_scale)
+            self._draw_picture(picture.state, space.shifted(shift_px) if any(shift_px) else space)
         self._layout, self.drawn_part = layout, len(wanted) / len(panes)
         set_cut(None)
 
@@ -214,7 +221,7 @@ class SceneView:
 
     def _draw_globes(self, state: FrameState, space: RenderSpace) -> None:
         bodies = [state.body(399), state.body(301)]
-        bodies.sort(key=lambda b: -float(np.linalg.norm(space.offset_km(b.pos_km))))
+        bodies.sort(key=lambda b: -length(space.offset_km(b.pos_km)))
         for body in bodies:
             if is_in_picture(body, space):
                 globe = self._globe(body.body.naif_id)
@@ -292,7 +299,7 @@ class SceneView:
 
 def _light_on(craft: CraftState, state: FrameState) -> Light:
     bodies = [state.body(301), state.body(399)]
-    near = min(bodies, key=lambda b: float(np.linalg.norm(craft.pos_km - b.pos_km)) / b.body.radius_km)
+    near = min(bodies, key=lambda b: length(craft.pos_km - b.pos_km) / b.body.radius_km)
     return Light(state.body(10).pos_km, near.pos_km, near.body.radius_km, near.body.naif_id)
 
 
@@ -304,9 +311,9 @@ def trail_colour(trail: TrailState) -> tuple[float, float, float]:
 def is_in_picture(body: BodyState, space: RenderSpace) -> bool:
     """Tell whether a globe, or the air around the camera, can touch the picture and is over a fifth of a pixel."""
     offset = space.offset_km(body.pos_km)
-    distance = max(float(np.linalg.norm(offset)), 1e-9)
+    distance = max(length(offset), 1e-9)
     if body.body.naif_id == 399 and distance < body.body.radius_km + AIR_KM:
         return True
-    radius_rad = float(np.arcsin(min(body.body.radius_km * 1.02 / distance, 1.0)))
-    away = float(np.arccos(np.clip(-space.pose.rot_view_from_icrf[2] @ offset / distance, -1.0, 1.0)))
+    radius_rad = math.asin(min(body.body.radius_km * 1.02 / distance, 1.0))
+    away = math.acos(min(max(float(-space.pose.rot_view_from_icrf[2] @ offset) / distance, -1.0), 1.0))
     return away < space.half_diagonal_rad + radius_rad and radius_rad > 0.1 * space.pixel_rad

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, length
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.cube_faces import face_axes
 from visualizer.core.ground_detail import HALF_FACE_KM, edge_weight, octaves_for, site_range_km
@@ -83,12 +83,12 @@ class Eye:
         for axis, half in zip((0, 1), self.half_rad, strict=True):
             sine, cosine = np.sin(half), np.cos(half)
             seen &= np.abs(view[:, axis]) * cosine + view[:, 2] * sine < radius_km
-        distance = float(np.linalg.norm(self.camera_km))
+        distance = length(self.camera_km)
         floor = RADIUS_MOON_KM + LOWEST_KM
         horizon = np.arccos(min(floor / distance, 1.0)) + np.arccos(floor / (RADIUS_MOON_KM + highest_km))
-        length = np.linalg.norm(middle_km, axis=1)
-        cosine = np.clip(middle_km @ self.camera_km / (length * distance), -1.0, 1.0)
-        return np.asarray(seen & (np.arccos(cosine) < horizon + radius_km / length))
+        away_km = np.linalg.norm(middle_km, axis=1)
+        cosine = np.clip(middle_km @ self.camera_km / (away_km * distance), -1.0, 1.0)
+        return np.asarray(seen & (np.arccos(cosine) < horizon + radius_km / away_km))
 
 
 class Terrain:
@@ -161,7 +161,7 @@ def width_km(level: int) -> float:
 def reaches_km(camera_km: FloatArray) -> FloatArray:
     """Return the distance within which patches of each level are cut finer."""
     width = np.array([width_km(level) for level in range(DEEPEST_LEVEL + 1)])
-    height = max(float(np.linalg.norm(camera_km)) - RADIUS_MOON_KM, 0.1)
+    height = max(length(camera_km) - RADIUS_MOON_KM, 0.1)
     to_horizon = float(np.sqrt(height * (2.0 * RADIUS_MOON_KM + height)))
     t = np.clip((REACH * width / to_horizon - 0.1) / 0.3, 0.0, 1.0)
     return np.asarray(width * (REACH + (HORIZON_REACH - REACH) * t * t * (3.0 - 2.0 * t)))

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, rotate
+from visualizer.core.arrays import FloatArray, length, rotate
 from visualizer.core.bodies import EARTH
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM
 from visualizer.core.geometry import earth_geodetic, spherical_subpoint
@@ -80,7 +80,7 @@ def _is_large(label: Label, state: FrameState, space: RenderSpace) -> bool:
 
 
 def _radius_px(body: BodyState, space: RenderSpace) -> float:
-    distance = max(float(np.linalg.norm(space.offset_km(body.pos_km))), body.body.radius_km)
+    distance = max(length(space.offset_km(body.pos_km)), body.body.radius_km)
     return float(np.arcsin(body.body.radius_km / distance)) / space.pixel_rad
 
 

@@ -21,6 +21,7 @@ from visualizer.scene.picking import pick_in_frame
 from visualizer.scene.quality import MEDIUM, TEST_PX, Quality, chosen
 from visualizer.scene.scaled_picture import ScaledPicture
 from visualizer.scene.scene_view import SceneView
+from visualizer.scene.smoothed_picture import SmoothedPicture
 from visualizer.scene.visuals.textures import are_read, forget_pictures, limit_cubes
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class WindowCanvas:
         self._is_tested = not is_paced
         self.quality = MEDIUM
         self._scaled: ScaledPicture | None = None
+        self._smoothed: SmoothedPicture | None = None
         self._is_at_rest = False
         # Size of the last picture where it was drawn into a texture, which then still holds it; whose turn it was.
         self._held_px: tuple[int, int] | None = None
@@ -69,6 +71,7 @@ class WindowCanvas:
         self.facts: door.GlFacts | None = None
         self._canvas = app.Canvas(size=(1280, 720), show=False, keys=None, vsync=False, autoswap=True, dpi=96)
         self._canvas.events.draw.connect(self._on_draw)
+        self._is_changed = False
         self._rest = app.Timer(0.1, connect=self._on_rest, iterations=1, start=False)
         self._renewal = app.Timer(RENEWAL_S, connect=self._on_renewal, start=False)
         self.native: Any = self._canvas.native
@@ -95,8 +98,8 @@ class WindowCanvas:
 
     def request_redraw(self) -> None:
         """Ask for one redraw soon; many requests make one."""
-        # Something moves again: a refinement that was due is not the next picture.
-        self._is_at_rest = False
+        # Something moves again: a refinement that was due, or comes due before it is drawn, is not the next picture.
+        self._is_at_rest, self._is_changed = False, True
         self._canvas.update()
 
     @property
@@ -133,6 +136,7 @@ class WindowCanvas:
             self._view = SceneView(is_patient=False)
             self._view.text_scale = self._text_scale
             self.facts = self._view.facts
+        self._is_changed = False
         before, self._state = self._state, self._source()
         # A picture that is only to be refined is drawn with all pixels; one that has moved meanwhile need not be.
         self._is_at_rest &= before is not None and is_same_frame(before, self._state)
@@ -187,6 +191,11 @@ class WindowCanvas:
     def _draw_paced(self, view: SceneView) -> None:
         """Draw with as many pixels as the renderer can keep up with, and all of them once things rest."""
         self._rest.stop()
+        if self._can_smooth_on(view):
+            self._draw_smoother(view)
+            return
+        if self._smoothed is not None:
+            self._smoothed.begin_anew()
         self.scale = self._pacer.begin(time.perf_counter(), must_be_sharp=self._is_at_rest, is_hurried=self._is_hurried)
         self._is_at_rest = False
         if self.scale == 1.0 and self._must_smooth():
@@ -202,6 +211,25 @@ class WindowCanvas:
         if self.scale < 1.0:
             self._rest.start(self._pacer.rest_s, iterations=1)
         elif not view.is_whole:
+            self._rest.start(REFINE_S, iterations=1)
+        elif self.scale == 1.0:
+            self._rest.start(self._pacer.rest_s, iterations=1)
+
+    def _can_smooth_on(self, view: SceneView) -> bool:
+        """Tell whether the frame is one that was drawn whole with all pixels, and stays."""
+        return self._is_at_rest and self.scale == 1.0 and view.is_whole
+
+    def _draw_smoother(self, view: SceneView) -> None:
+        """Draw the frame once more, a part of a pixel aside, and show the mean of such pictures."""
+        self._is_at_rest, self._held_px = False, None
+        self._smoothed = self._smoothed or SmoothedPicture()
+        size_px, ui_scale = self.size_px, self.ui_scale
+        if self._smoothed.is_done(size_px):
+            self._smoothed.show(size_px)
+        else:
+            self._smoothed.add(size_px, lambda size, shift: view.draw_scene(size, ui_scale, shift_px=shift))
+        view.draw_overlay(size_px, ui_scale)
+        if not self._smoothed.is_done(size_px):
             self._rest.start(REFINE_S, iterations=1)
 
     def _time(self, part: float) -> None:
@@ -242,7 +270,11 @@ class WindowCanvas:
     def _on_rest(self, _event: object) -> None:
         # VisPy's timer fires once more than it is told.
         self._rest.stop()
-        if self.scale < 1.0 or (self._view is not None and not self._view.is_whole):
+        if self._is_changed:
+            return
+        is_smooth = self._smoothed is not None and self._smoothed.is_done(self.size_px)
+        is_rough = self.scale == 1.0 and not is_smooth
+        if self.scale < 1.0 or is_rough or (self._view is not None and not self._view.is_whole):
             self._is_at_rest = True
             self._canvas.update()
 

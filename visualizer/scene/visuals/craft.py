@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray, cross, perpendicular
-from visualizer.formats.glb import GlbModel, read_glb
+from visualizer.core.arrays import FloatArray, cross, length, perpendicular
+from visualizer.formats.glb import GlbModel
+from visualizer.model.craft_models import read_model
 from visualizer.model.craft_state import CraftState, PartState
-from visualizer.resources import asset_path
 from visualizer.scene import gl as door
 from visualizer.scene.gl_direct import DirectProgram, clear, send_held, set_state, set_viewport
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
@@ -79,12 +79,6 @@ class CraftModel:
         )
 
 
-@lru_cache(maxsize=64)
-def read_model(name: str) -> GlbModel:
-    """Return a bundled model, read once."""
-    return read_glb(asset_path(f"models/{name}.glb"))
-
-
 class CraftsVisual:
     """All spacecraft of one GL context.
 
@@ -128,7 +122,7 @@ class CraftsVisual:
 
         A craft that is not to be seen need not be read from its files.
         """
-        distance = max(float(np.linalg.norm(space.offset_km(craft.pos_km))), 1e-6)
+        distance = max(length(space.offset_km(craft.pos_km)), 1e-6)
         if not is_far_exact and 1e-3 * LARGEST_M / distance / space.pixel_rad < 0.5:
             return 0.0
         return 1e-3 * self.radius_m(craft) / distance / space.pixel_rad
@@ -174,20 +168,20 @@ class CraftsVisual:
         """Return km of depth per m: an enlarged craft must not sink into the ground below it."""
         if factor <= 1.0:
             return 1e-3
-        height_km = float(np.linalg.norm(craft.pos_km - light.ground_pos_km)) - light.ground_radius_km
+        height_km = length(craft.pos_km - light.ground_pos_km) - light.ground_radius_km
         return min(1e-3 * factor, 0.5 * max(height_km, 1.0) / self.radius_m(craft))
 
     @staticmethod
     def _foil_fade(offset_view_km: FloatArray, factor: float, space: RenderSpace) -> float:
-        distance_m = max(float(np.linalg.norm(offset_view_km)) * 1e3 / factor, 0.1)
+        distance_m = max(length(offset_view_km) * 1e3 / factor, 0.1)
         return float(np.clip(FACET_M / distance_m / space.pixel_rad / 5.0, 0.0, 1.0))
 
     def _set_light(
         self, craft: CraftState, light: Light, to_sun: FloatArray, to_ground: FloatArray, sun: FloatArray
     ) -> None:
-        away = float(np.linalg.norm(to_ground))
+        away = length(to_ground)
         sine = min(light.ground_radius_km / max(away, 1e-9), 1.0)
-        cosine = float(to_sun @ -to_ground) / float(np.linalg.norm(to_sun)) / away
+        cosine = float(to_sun @ -to_ground) / length(to_sun) / away
         # From afar half of the disc is lit at the quarter; from low above it the Sun's height below counts.
         lit = (1.0 - sine) * 0.5 * (1.0 + cosine) + sine * max(cosine, 0.0)
         program = self._program

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, length
 from visualizer.core.constants import FLATTENING_EARTH, RADIUS_EARTH_EQUATOR_KM
 from visualizer.model.frame_state import BodyState
 from visualizer.resources import load_arrays
@@ -57,7 +57,7 @@ class EarthVisual(GlobeVisual):
         """Draw the Earth and its air."""
         camera = self.camera_km(body, space)
         sun = body.rot_fixed_from_icrf @ (sun_pos_km / np.linalg.norm(sun_pos_km))
-        height_km = float(np.linalg.norm(camera)) - self.radius_km
+        height_km = length(camera) - self.radius_km
         if height_km <= self._top_km + 1.0:
             self._draw_sky(body, camera, sun, space)
         self._begin(self.program, sun)
@@ -92,7 +92,7 @@ class EarthVisual(GlobeVisual):
 
     def _draw_air(self, body: BodyState, camera_km: FloatArray, sun: FloatArray, space: RenderSpace) -> None:
         """Draw the air that stands beside the ground, for a camera above it."""
-        top_km, distance = self.radius_km + self._top_km, float(np.linalg.norm(camera_km))
+        top_km, distance = self.radius_km + self._top_km, length(camera_km)
         if distance <= top_km + 1.0:
             return
         self._begin(self._air.program, sun)

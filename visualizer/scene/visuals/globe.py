@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, length
 from visualizer.model.frame_state import BodyState
 from visualizer.scene import gl as door
 from visualizer.scene.cap_mesh import CapGrid, cap_indices, cap_vertices, place_cap
@@ -39,7 +39,7 @@ class GlobeVisual:
 
     def apparent_radius_px(self, camera_km: FloatArray, space: RenderSpace, radius_km: float) -> float:
         """Return how large the globe looks at the picture's middle."""
-        ratio = min(radius_km / float(np.linalg.norm(camera_km)), 1.0)
+        ratio = min(radius_km / length(camera_km), 1.0)
         return float(np.arcsin(ratio)) / space.pixel_rad
 
     def draw_cap(

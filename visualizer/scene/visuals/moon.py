@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, length
 from visualizer.core.bodies import EARTH
 from visualizer.core.constants import RADIUS_MOON_KM, RADIUS_SUN_KM
 from visualizer.core.horizon import flat_horizon
@@ -98,13 +98,13 @@ class MoonVisual:
         sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
         light = _Light(sun_km / np.linalg.norm(sun_km), earth_km, covered_by_earth(sun_km, earth_km))
         camera = rot @ (space.pose.pos_wrt_earth_icrf_km - body.pos_km)
-        self._load(float(np.linalg.norm(camera)))
+        self._load(length(camera))
         self._ground = self._ground_of(picture)
         self._shadows.is_hurried = is_hurried
-        distance_km = float(np.linalg.norm(camera))
+        distance_km = length(camera)
         radius_px = float(np.arcsin(min(RADIUS_MOON_KM / distance_km, 1.0))) / space.pixel_rad
         self._shadows.update(light.dir_sun, camera, radius_px)
-        relief = relief_share(space.pixel_rad, float(np.linalg.norm(camera)))
+        relief = relief_share(space.pixel_rad, length(camera))
         # Blending costs time, so it is on only where something is softened.
         set_state(depth=True, blend=OVER if relief < 1.0 else None)
         self._has_ground = relief > 0.0 and self._ground is not None
@@ -177,7 +177,7 @@ class MoonVisual:
         program.set_vector("u_sun_unit", light.dir_sun)
         program.set_vector("u_earth_km", light.earth_km)
         # The Earth as seen from the Moon is full when the Moon is new.
-        earth_phase = float(light.dir_sun @ light.earth_km) / float(np.linalg.norm(light.earth_km))
+        earth_phase = float(light.dir_sun @ light.earth_km) / length(light.earth_km)
         program.set("u_earthshine", EARTHSHINE_RATIO * 0.5 * (1.0 - earth_phase))
         program.set("u_exposure", exposure(light.dir_sun, camera_km, light.covered or 0.0))
         program.set("u_pixel_rad", space.pixel_rad)
@@ -193,7 +193,7 @@ def exposure(dir_sun: FloatArray, camera_km: FloatArray, covered: float) -> floa
     dir_sun, camera_km : (3,) Moon-fixed axes, from the Moon's centre
     covered : depth in the Earth's umbra, 0 to 1
     """
-    distance = float(np.linalg.norm(camera_km))
+    distance = length(camera_km)
     sine = float(dir_sun @ camera_km) / distance
     low = float(np.clip(EXPOSED_FOR_SINE / (0.04 + max(sine, 0.0)), 1.0, LOW_SUN_EXPOSURE))
     t = float(np.clip(np.log(FAR_KM / max(distance - RADIUS_MOON_KM, 1.0)) / np.log(FAR_KM / NEAR_KM), 0.0, 1.0))
@@ -208,7 +208,7 @@ def covered_by_earth(sun_km: FloatArray, earth_km: FloatArray) -> float | None:
     ----------
     sun_km, earth_km : (3,) from the Moon's centre, any common axes
     """
-    to_sun, to_earth = float(np.linalg.norm(sun_km)), float(np.linalg.norm(earth_km))
+    to_sun, to_earth = length(sun_km), length(earth_km)
     apart = float(np.arctan2(np.linalg.norm(np.cross(sun_km, earth_km)), sun_km @ earth_km))
     sun_rad, earth_rad, moon_rad = RADIUS_SUN_KM / to_sun, EARTH.radius_km / to_earth, RADIUS_MOON_KM / to_earth
     if apart > earth_rad + sun_rad + moon_rad:

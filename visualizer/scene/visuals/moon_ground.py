@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray
-from visualizer.core.ground_detail import OCTAVES, PERIOD_KM, TEXEL_KM, detail_tile, face_plane_km, octave_shift
+from visualizer.core.arrays import FloatArray, length
+from visualizer.core.ground_detail import PERIOD_KM, SHADED_TEXEL_KM, detail_tile, face_plane_km, octave_shift
 from visualizer.core.relief import bundled_relief
 from visualizer.scene.gl_direct import DirectProgram, DynamicBuffer
 from visualizer.scene.render_space import RenderSpace
@@ -54,7 +54,7 @@ def relief_share(pixel_rad: float, distance_km: float) -> float:
 def octaves_seen(pixel_rad: float, above_ground_km: float) -> int:
     """Return how many octaves of detail any pixel can show."""
     footprint_km = pixel_rad * max(above_ground_km, 0.0)
-    return sum(TEXELS_SEEN * texel > footprint_km for texel in TEXEL_KM)
+    return sum(TEXELS_SEEN * texel > footprint_km for texel in SHADED_TEXEL_KM)
 
 
 class MoonGround:
@@ -83,7 +83,7 @@ class MoonGround:
 
     def above_ground_km(self, camera_km: FloatArray) -> float:
         """Return the camera's height above the drawn ground."""
-        distance = float(np.linalg.norm(camera_km))
+        distance = length(camera_km)
         return distance - 1737.4 - float(self._height_km(camera_km / distance))
 
     def prepare(self, eye: Eye, height_km: float) -> None:
@@ -94,7 +94,7 @@ class MoonGround:
         wide = replace(eye, half_rad=(across, upright))
         patches, self.is_whole = self.terrain.chosen(wide, None if self._is_patient else NEW_A_FRAME)
         self._eye = eye
-        moved_km = float(np.linalg.norm(eye.camera_km - self._origin_km))
+        moved_km = length(eye.camera_km - self._origin_km)
         # A file's picture follows from its frame alone, not from where the camera was before.
         if patches == self._patches and moved_km < max(0.5 * height_km, 1e-3) and not self._is_patient:
             return
@@ -129,17 +129,16 @@ class MoonGround:
         program.set("u_relief", relief)
         program.set_matrix("u_view_from_fixed", rot_view_from_fixed)
         program.set("u_focal", *space.focal)
-        if octaves:
-            for k in range(OCTAVES):
-                shift = self._origin_plane_km / PERIOD_KM[k] + np.array(octave_shift(k))
-                program.set_vector(f"u_plane_shift_{k}", shift % 1.0)
+        for k in range(octaves):
+            shift = self._origin_plane_km / PERIOD_KM[k] + np.array(octave_shift(k))
+            program.set_vector(f"u_plane_shift_{k}", shift % 1.0)
         for first in range(0, len(self._patches), GROUP):
             patches = min(GROUP, len(self._patches) - first)
             program.draw_short(self._buffer, first * CORNERS, self._indices, patches * len(patch_indices()))
 
 
 def _has_moved(old: Eye, new: Eye, height_km: float) -> bool:
-    moved_km = float(np.linalg.norm(old.camera_km - new.camera_km))
+    moved_km = length(old.camera_km - new.camera_km)
     # The sum of squares of the difference of two rotations is 4 - 4 cos of the angle between them.
     turned2 = 0.5 * float(np.sum((old.rot_view_from_fixed - new.rot_view_from_fixed) ** 2))
     return moved_km > MOVED_SHARE * height_km or turned2 > TURNED_RAD**2 or old.half_rad != new.half_rad

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, length
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.cube_faces import face_axes
 from visualizer.core.horizon import Codes, HorizonMaps
@@ -97,7 +97,7 @@ class MoonShadows:
         self._suns = np.full((len(self._bands), 3), 9.0)
         self._is_coarse = np.zeros(len(self._bands), dtype=bool)
         # The Sun and the camera when nothing was left to do.
-        self._done_for: tuple[FloatArray, FloatArray] | None = None
+        self._done_for: tuple[FloatArray, FloatArray, bool] | None = None
 
     def _cube_band(self, maps: HorizonMaps, i_face: int, rows: slice) -> _Band:
         size = maps.cube.shape[2]
@@ -138,10 +138,10 @@ class MoonShadows:
         """
         dir_sun = np.rint(dir_sun * SUN_GRID)
         dir_sun /= np.linalg.norm(dir_sun)
-        if self._is_done_for(dir_sun, camera_km):
+        is_small = radius_px < SMALL_PX and not self.is_patient
+        if self._is_done_for(dir_sun, camera_km, is_small):
             return
         age = np.linalg.norm(self._suns - dir_sun, axis=1)
-        is_small = radius_px < SMALL_PX and not self.is_patient
         lacks = age > 0.0 if is_small else (age > 0.0) | self._is_coarse
         due = np.flatnonzero(self._wanted(dir_sun, camera_km) & lacks)
         texels = TEXELS_HURRIED if self.is_hurried else TEXELS_A_FRAME
@@ -155,19 +155,21 @@ class MoonShadows:
                 break
         lacks = np.linalg.norm(self._suns[due] - dir_sun, axis=1) > 0.0
         self.is_whole = not np.any(lacks if is_small else lacks | self._is_coarse[due])
-        self._done_for = (dir_sun, camera_km) if self.is_whole else None
+        self._done_for = (dir_sun, camera_km, is_small) if self.is_whole else None
 
-    def _is_done_for(self, dir_sun: FloatArray, camera_km: FloatArray) -> bool:
-        """Tell whether all is worked out for this Sun and a camera so near that it sees hardly more."""
+    def _is_done_for(self, dir_sun: FloatArray, camera_km: FloatArray, is_small: bool) -> bool:
+        """Tell whether all is worked out for this Sun, as finely, and a camera so near that it sees hardly more."""
         if self._done_for is None or self.is_patient:
             return False
-        sun, camera = self._done_for
+        sun, camera, was_small = self._done_for
+        if was_small and not is_small:
+            return False
         moved = camera_km - camera
-        return np.array_equal(sun, dir_sun) and float(moved @ moved) < (NEARBY * float(np.linalg.norm(camera))) ** 2
+        return np.array_equal(sun, dir_sun) and float(moved @ moved) < (NEARBY * length(camera)) ** 2
 
     def _wanted(self, dir_sun: FloatArray, camera_km: FloatArray) -> npt.NDArray[np.bool_]:
         """Tell which bands can be seen and have a low Sun somewhere."""
-        distance = float(np.linalg.norm(camera_km))
+        distance = length(camera_km)
         # Mountains are seen beyond the sphere's own horizon.
         seen = float(np.arccos(min(RADIUS_MOON_KM / distance, 1.0))) + 0.12
         sun_rad = np.arcsin(np.clip(self._middles @ dir_sun, -1.0, 1.0))
@@ -177,7 +179,7 @@ class MoonShadows:
 
     def south_weight(self, camera_km: FloatArray) -> float:
         """Return how far the finer polar map counts from this distance, 0 to 1."""
-        distance = float(np.linalg.norm(camera_km))
+        distance = length(camera_km)
         return float(np.clip((SOUTH_SEEN_KM - distance) / (SOUTH_SEEN_KM - SOUTH_FULL_KM), 0.0, 1.0))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from vispy import gloo
 
-from visualizer.core.arrays import FloatArray, unit
+from visualizer.core.arrays import FloatArray, length, unit
 from visualizer.core.constants import RADIUS_SUN_KM
 from visualizer.core.planet_light import planet_magnitudes
 from visualizer.core.shadow import sunlit_fraction
@@ -141,7 +141,7 @@ class SunVisual:
     def draw(self, sun_pos_km: FloatArray, globes: Sequence[BodyState], space: RenderSpace) -> None:
         """Draw the Sun where it is, unless it is behind the camera; its glare goes as far as the globes leave it."""
         view = space.to_view_km(sun_pos_km)
-        distance = float(np.linalg.norm(view))
+        distance = length(view)
         if -view[2] / distance < 0.05:
             return
         disc = np.tan(np.arcsin(min(RADIUS_SUN_KM / distance, 0.9))) / self.HALF_SIDE
