@@ -71,8 +71,11 @@ def is_within_sigma(trajectory: Trajectory, tdb_s: float, centre_id: int, from_c
     """
     position, velocity = trajectory.state_km(tdb_s, centre_id)
     radial_km, _, cross_km = trajectory.sigma_km(tdb_s)
-    along = track_axes(position, velocity) @ from_craft_km
-    return float(np.hypot(along[0] / max(radial_km, 1e-9), along[2] / max(cross_km, 1e-9))) < NEAR_SIGMAS
+    out_km, ahead_km, aside_km = track_axes(position, velocity) @ from_craft_km
+    # So far ahead or behind the path has bent away from its tangent by as much as counts as near.
+    reach_km = float(np.sqrt(2.0 * norm(position) * NEAR_SIGMAS * max(radial_km, cross_km)))
+    aside = float(np.hypot(out_km / max(radial_km, 1e-9), aside_km / max(cross_km, 1e-9)))
+    return aside < NEAR_SIGMAS and abs(ahead_km) < reach_km
 
 
 def member_lines(

@@ -25,7 +25,7 @@ def card_html(mission: Mission) -> str:
 
 def _part_html(part: CardPart) -> str:
     lines = "".join(
-        f"<p style='margin:3px 0'><b>{escape(line.name)}</b>&nbsp; {escape(line.words)}{_small(line.source)}</p>"
+        f"<p style='margin:3px 0'><b>{escape(tr(line.name))}</b>&nbsp; {escape(line.words)}{_small(line.source)}</p>"
         for line in part.lines
     )
     return f"<h4 style='margin-bottom:2px'>{escape(tr(part.title))}</h4>{lines}"
