@@ -26,7 +26,7 @@ from visualizer.model.session import Session
 from visualizer.model.shadow_cones import shadow_radius_km, shadow_veil, umbra_length_km
 from visualizer.model.shapes import joined
 from visualizer.model.uncertainty import is_within_sigma, member_lines, sigma_body, sigma_tube
-from visualizer.scene.hud import INSIDE_NOTE, notes
+from visualizer.scene.hud import INSIDE_NOTE, NIGHT_NOTE, hud_lines, notes
 from visualizer.scene.render_space import RenderSpace
 
 IN_ORBIT = tdb_s_from_utc_text("2023-08-18T05:00:00")
@@ -254,3 +254,14 @@ def test_planets_are_as_bright_as_almanacs_have_them(utc, naif_id, magnitude):
     sky = sky_at(tdb_s_from_utc_text(utc), with_planets=True)
     place = sky.planet_pos_km[naif_id]
     assert planet_magnitude(naif_id, place, place - sky.sun_pos_km) == pytest.approx(magnitude, abs=0.25)
+
+
+def test_words_speak_of_the_drawn_ground_near_it_and_of_its_night_from_farther_up(luna_25):
+    high, low = Session([luna_25], IN_ORBIT), Session([luna_25], tdb_s_from_utc_text("2023-08-19T11:57:00"))
+    assert any("above the Moon" in text for text, _ in hud_lines(high.frame_state()))
+    assert any("above the drawn ground" in text for text, _ in hud_lines(low.frame_state()))
+    for utc, is_night in (("2023-08-17T05:20:00", False), ("2023-08-17T06:15:00", True)):
+        session = Session([luna_25], tdb_s_from_utc_text(utc))
+        session.choose_view("follow", at_once=True)
+        state = session.frame_state()
+        assert (NIGHT_NOTE in notes(state, RenderSpace(state.camera, (640, 360)))) is is_night

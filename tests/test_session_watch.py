@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.gl
 BLOCKED_MS = 100.0
 # A change of theme or of the size of text goes through all widgets of all panels at once.
-DRESSING_MS = 1_500.0
+DRESSING_MS = 600.0
 
 
 def watched(env, project_root) -> dict:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from helpers.cut_words import cut, name_of
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
     QHeaderView,
-    QLabel,
     QScrollBar,
     QTabBar,
     QWidget,
@@ -35,12 +34,6 @@ def focusable(root: QWidget) -> list[QWidget]:
         for w in root.findChildren(QWidget)
         if w.isVisibleTo(root) and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
-
-
-def name_of(widget: QWidget) -> str:
-    """Return what a screen reader says of a widget."""
-    text = widget.text() if isinstance(widget, QAbstractButton) else ""
-    return (widget.accessibleName() or text).strip()
 
 
 def is_inner(widget: QWidget) -> bool:
@@ -95,21 +88,6 @@ def test_tab_goes_through_a_panel_and_out_of_it(window, panel_id):
         QTest.keyClick(here, Qt.Key.Key_Tab)
     assert seen[-1] is not None
     assert not dock.isAncestorOf(seen[-1]), f"Tab stays in {type(seen[-1]).__name__} {name_of(seen[-1])}"
-
-
-def cut(root: QWidget) -> list[str]:
-    """Return labels and buttons that are smaller than what they show."""
-    found = []
-    for widget in root.findChildren(QWidget):
-        if not isinstance(widget, (QAbstractButton, QLabel)) or widget.visibleRegion().isEmpty():
-            continue
-        wants, has = widget.sizeHint(), widget.size()
-        is_free = isinstance(widget, QLabel) and (widget.wordWrap() or widget.minimumSizeHint().width() < wants.width())
-        if has.height() < widget.minimumSizeHint().height() - 1 or (not is_free and has.width() < wants.width() - 1):
-            words = widget.text() or name_of(widget) or widget.objectName()
-            inside = type(widget.parentWidget()).__name__
-            found.append(f"{type(widget).__name__} {words!r} in {inside}: {has.toTuple()} of {wants.toTuple()}")
-    return found
 
 
 @pytest.fixture
@@ -170,6 +148,16 @@ def test_panels_fit_a_small_screen_with_large_text_and_give_their_room_back(wind
         assert (window.width(), window.height()) == (1366, 768), panel_id
         window.toggle_panel(panel_id)
         assert wait_for(lambda: window.canvas.native.size() == before, 1.0), panel_id
+
+
+@pytest.mark.parametrize("panel_id", ["evidence", "what_if", "measure", "storyboard"])
+def test_what_scrolls_by_itself_is_not_scrolled_once_more(window, panel_id):
+    window.resize(1280, 720)
+    settle()
+    panel = window.show_panel(panel_id)
+    settle()
+    assert not window.panels.docks[panel_id].widget().verticalScrollBar().isVisible()
+    assert panel.height() <= window.panels.docks[panel_id].height()
 
 
 @pytest.mark.parametrize("panel_id", PANEL_IDS)

@@ -42,6 +42,17 @@ def test_seven_missions_never_push_the_picture_away(window, size):
     assert timeline._bar.isVisible() or size[1] > 800
 
 
+@pytest.mark.parametrize("height_px", [620, 700, 720, 760])
+def test_the_last_row_that_is_seen_is_not_cut(window, height_px):
+    window.resize(1280, height_px)
+    show(window, *OTHERS)
+    QTest.qWait(30)
+    layout = window.timeline.layout_
+    tops = [layout.row(index).top() for index in range(len(OTHERS) + 1)]
+    assert layout.scroll_most_px > 0.0
+    assert any(top == pytest.approx(layout.strips_top_px) for top in tops)
+
+
 def test_rows_scroll_with_the_wheel_over_the_names(window):
     window.resize(1280, 720)
     show(window, *OTHERS)

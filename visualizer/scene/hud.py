@@ -19,8 +19,9 @@ GREY = (0.72, 0.77, 0.84, 0.95)
 AMBER = (1.0, 0.84, 0.42, 1.0)
 GREEN = (0.74, 1.0, 0.68, 1.0)
 QUIET = (0.70, 0.74, 0.80, 0.95)
-LOW_KM = 300.0
-NIGHT_BELOW_KM = 10.0
+# Below these heights the ground counts: what is drawn there, and whether it is night.
+LOW_KM = 10.0
+NIGHT_BELOW_KM = 300.0
 BESIDE_KM = 0.3
 RELIEF_NOTE = "Moon: made from catalogued features, not photographs"
 MEASURED_NOTE = "Moon: measured by LRO (NASA), fine detail made"

@@ -33,6 +33,7 @@ from visualizer.model.evidence_views import go_to_fact
 from visualizer.model.frame_state import FrameState
 from visualizer.ui.evidence_details import EvidenceDetails
 from visualizer.ui.evidence_model import BAR_COLUMN, COLUMNS, EvidenceModel, SigmaDelegate
+from visualizer.ui.form_parts import least_height
 from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
 
@@ -85,6 +86,10 @@ class EvidencePanel(QWidget):
         column.addLayout(self._build_bar())
         column.addWidget(self._note)
         column.addWidget(self._split, 1)
+
+    def heightForWidth(self, width_px: int) -> int:
+        """Qt: no higher than it must be; what is inside scrolls by itself."""
+        return least_height(self, width_px)
 
     # -- building -----------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 SPACING_SHARE: Final = 0.3
 GROUP_SHARE: Final = 0.75
-LAST_EMS: Final = 14.0
+LAST_EMS: Final = 8.0
 
 
 class FlowRow(QWidget):

@@ -46,7 +46,16 @@ def fill_scrolling(panel: QWidget, inside: QWidget) -> None:
     whole.addWidget(scroll)
 
 
-def least_size(panel: QWidget, lines: int) -> QSize:
-    """Return the least size of a narrow panel of which so many lines are seen without scrolling."""
+def narrow_size(panel: QWidget, lines: float) -> QSize:
+    """Return the size of a narrow panel of which so many lines are seen without scrolling."""
     metrics = panel.fontMetrics()
-    return QSize(14 * metrics.horizontalAdvance("m"), lines * metrics.height())
+    return QSize(14 * metrics.horizontalAdvance("m"), round(lines * metrics.height()))
+
+
+def least_height(panel: QWidget, width_px: int) -> int:
+    """Return how low a panel of this width can be, its words in as many lines as they need, the rest as low as it goes.
+
+    A `heightForWidth` that answers this keeps the frame about a panel from scrolling what scrolls by itself.
+    """
+    layout = panel.layout()
+    return layout.minimumHeightForWidth(width_px) if layout is not None else -1

@@ -28,7 +28,7 @@ from visualizer.model.frame_state import FrameState
 from visualizer.model.measuring import Measure, MeasureRow, measure_rows, measured
 from visualizer.model.things import CAMERA, Stage, Thing, all_things, title_of
 from visualizer.scene.thing_picking import thing_under
-from visualizer.ui.form_parts import em_column, fill_scrolling, least_size, tool_button
+from visualizer.ui.form_parts import em_column, fill_scrolling, narrow_size, tool_button
 from visualizer.ui.picture_picker import PicturePicker
 from visualizer.ui.theme import digits_font
 from visualizer.ui.thing_chooser import ThingChooser, ThingList
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ROW_COUNT: Final = 9
 LINES_SEEN: Final = 20
+LINES_LEAST: Final = 6
 ENDS: Final = ("first", "second", "third")
 
 
@@ -134,9 +135,13 @@ class MeasurePanel(QWidget):
     def _tool(self, text: str, tip: str) -> QToolButton:
         return tool_button(self, text, text, tip)
 
-    def minimumSizeHint(self) -> QSize:
+    def sizeHint(self) -> QSize:
         """Qt: the three boxes and the first values are seen without scrolling."""
-        return least_size(self, LINES_SEEN)
+        return super().sizeHint().expandedTo(narrow_size(self, LINES_SEEN))
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: what is inside scrolls where there is less room."""
+        return narrow_size(self, LINES_LEAST)
 
     # -- what ---------------------------------------------------------------------------------------------
 

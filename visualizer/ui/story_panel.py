@@ -29,6 +29,7 @@ from visualizer.model.story_board import board_of, shot_of_session
 from visualizer.model.story_frames import key_of_camera
 from visualizer.model.story_shelf import ready_made_ids, ready_made_story
 from visualizer.ui.curtain import Curtain
+from visualizer.ui.form_parts import least_height
 from visualizer.ui.story_form import ShotForm
 from visualizer.ui.story_pictures import StoryPictures
 from visualizer.ui.story_preview import StoryPreview
@@ -86,6 +87,10 @@ class StoryPanel(QWidget):
         row.setContentsMargins(6, 4, 6, 6)
         row.addLayout(left, 1)
         row.addWidget(scroll, 1)
+
+    def heightForWidth(self, width_px: int) -> int:
+        """Qt: no higher than it must be; what is inside scrolls by itself."""
+        return least_height(self, width_px)
 
     def _acts(self) -> tuple[tuple[str, str, str, Callable[[], object]], ...]:
         return (

@@ -104,12 +104,18 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QRadioButton
     background: {ACCENT}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border: 1px solid {LINE}; }}
 QCheckBox:focus, QRadioButton:focus {{ background: {SELECTED}; border-radius: 4px; }}
+QAbstractSpinBox {{ min-height: 1.5em; selection-background-color: {SELECTED}; }}
 QAbstractSpinBox:focus {{ background: {SELECTED}; }}
 QTextEdit {{ border: 1px solid {LINE}; }}
 QTextEdit:focus {{ border: 1px solid {FOCUS}; }}
 QTabBar:focus {{ border-bottom: 1px solid {FOCUS}; }}
 QSlider {{ background: transparent; border: 1px solid transparent; border-radius: 4px; }}
 QSlider:focus {{ border: 1px solid {FOCUS}; }}
+QSlider::groove:horizontal {{ height: 4px; background: {LINE}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ height: 4px; background: {ACCENT}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ width: 12px; margin: -5px 0; background: {TEXT}; border: 1px solid {BACKGROUND};
+    border-radius: 7px; }}
+QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {{ background: {MUTED}; }}
 QToolBar {{ background: {RAISED}; border: 0; padding: 3px 6px; spacing: 6px; }}
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled {{ color: {MUTED};
     background: {PANEL}; }}

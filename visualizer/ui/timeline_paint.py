@@ -61,6 +61,9 @@ def paint_static(
     painter.save()
     painter.setClipRect(layout.rows_box.adjusted(0.0, -TICK_PX, 0.0, 0.0), Qt.ClipOperation.IntersectClip)
     for index, mission in enumerate(content.missions):
+        if layout.row(index).top() >= layout.rows_box.bottom():
+            # Its ticks stand out above its band.
+            break
         shown = scale.moved(-content.shift_s(index))
         _paint_row(painter, mission, layout, index, shown)
         _paint_ticks(painter, mission, layout.row(index), shown)

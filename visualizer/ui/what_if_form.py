@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 
 from visualizer.missions.what_if_burns import BurnCase
 from visualizer.missions.what_if_words import apsis_names
-from visualizer.ui.form_parts import em_column, fill_scrolling, least_size, tool_button
+from visualizer.ui.form_parts import em_column, fill_scrolling, narrow_size, tool_button
 from visualizer.ui.what_if_chart import BurnChart, BurnSlider
 from visualizer.ui.words import tr
 
 LINES_SEEN: Final = 20
+LINES_LEAST: Final = 6
 
 
 def undo_step(event: QKeyEvent) -> int:
@@ -118,9 +119,13 @@ class WhatIfForm(QWidget):
         column.addStretch(1)
         fill_scrolling(self, inside)
 
-    def minimumSizeHint(self) -> QSize:
+    def sizeHint(self) -> QSize:
         """Qt: chart, slider, words and numbers are seen without scrolling."""
-        return least_size(self, LINES_SEEN)
+        return super().sizeHint().expandedTo(narrow_size(self, LINES_SEEN))
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: what is inside scrolls where there is less room."""
+        return narrow_size(self, LINES_LEAST)
 
     def set_usable(self, is_usable: bool) -> None:
         """Let what belongs to a flown burn be used, or not."""
