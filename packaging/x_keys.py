@@ -12,6 +12,21 @@ from types import TracebackType
 
 REVERT_TO_PARENT = 2
 CURRENT_TIME = 0
+IS_VIEWABLE = 2
+
+
+class WindowAttributes(ctypes.Structure):
+    """What Xlib's `XWindowAttributes` has, in its order."""
+
+    _fields_ = (
+        *((name, ctypes.c_int) for name in ("x", "y", "width", "height", "border_width", "depth")),
+        ("visual", ctypes.c_void_p), ("root", ctypes.c_ulong),
+        *((name, ctypes.c_int) for name in ("kind", "bit_gravity", "win_gravity", "backing_store")),
+        ("backing_planes", ctypes.c_ulong), ("backing_pixel", ctypes.c_ulong), ("save_under", ctypes.c_int),
+        ("colormap", ctypes.c_ulong), ("map_installed", ctypes.c_int), ("map_state", ctypes.c_int),
+        ("all_event_masks", ctypes.c_long), ("your_event_mask", ctypes.c_long),
+        ("do_not_propagate_mask", ctypes.c_long), ("override_redirect", ctypes.c_int), ("screen", ctypes.c_void_p),
+    )  # fmt: skip
 
 
 class Keyboard:
@@ -81,8 +96,24 @@ class Keyboard:
         self._x11.XFree(text)
         return title
 
-    def focus(self, window: int) -> None:
-        """Let keys go to a window; a bare display has no window manager that would."""
+    def _is_viewable(self, window: int) -> bool:
+        facts = WindowAttributes()
+        asked = self._x11.XGetWindowAttributes(self._display, ctypes.c_ulong(window), ctypes.byref(facts))
+        return bool(asked) and facts.map_state == IS_VIEWABLE
+
+    def focus(self, window: int, limit_s: float = 20.0) -> None:
+        """Let keys go to a window, once it is seen; a bare display has no window manager that would.
+
+        Raises
+        ------
+        TimeoutError
+            If it is not seen in time: X ends a program that gives keys to a hidden window.
+        """
+        end = time.monotonic() + limit_s
+        while not self._is_viewable(window):
+            if time.monotonic() > end:
+                raise TimeoutError(f"the window was not seen within {limit_s:g} s")
+            time.sleep(0.05)
         self._x11.XRaiseWindow(self._display, ctypes.c_ulong(window))
         self._x11.XSetInputFocus(self._display, ctypes.c_ulong(window), REVERT_TO_PARENT, CURRENT_TIME)
         self._x11.XSync(self._display, False)
