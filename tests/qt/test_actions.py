@@ -7,6 +7,8 @@ from PySide6.QtGui import QKeySequence
 from qt.acts import press
 
 from visualizer.model.commands import SESSION_COMMANDS
+from visualizer.model.session_scene import apply_snapshot
+from visualizer.model.snapshot import Snapshot
 from visualizer.ui.window_commands import WINDOW_COMMANDS
 
 pytestmark = pytest.mark.qt
@@ -103,6 +105,17 @@ def test_what_is_switched_on_and_cannot_be_seen_is_explained(window, session):
     session.clock.seek(session.clock.end_tdb_s)
     press(window, "Shift+K")
     assert "no mission that is drawn flies" in window.hint.text()
+
+
+def test_a_bookmark_that_goes_where_names_are_seen_says_nothing_of_them(window, session):
+    session.choose_view("system", at_once=True)
+    window.loop.tick()
+    window.say("before")
+    apply_snapshot(
+        session, Snapshot(time="2023-08-18T05:00:00", missions=("luna-25",), view="moon", show=("features",))
+    )
+    assert session.options.has_features
+    assert window.hint.text() == "before"
 
 
 def test_focused_list_keeps_its_own_keys(window, session):

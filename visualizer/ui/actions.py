@@ -72,7 +72,7 @@ class Actions(QObject):
     def __init__(self, window: QMainWindow, session: Session, acts: WindowActs, say: Callable[[str], None]) -> None:
         super().__init__(window)
         self._session, self._say = session, say
-        self._options = session.options
+        self._options, self._is_running = session.options, False
         self.by_id: dict[str, QAction] = {}
         self._checks: list[tuple[QAction, Callable[[], bool]]] = []
         self._view_group = QActionGroup(self)
@@ -149,10 +149,13 @@ class Actions(QObject):
         self.by_id[command_id].trigger()
 
     def _run(self, command: Command[Any], context: object) -> None:
+        self._is_running = True
         try:
             command.run(context)
         except PeriluneError as error:
             self._say(str(error))
+        finally:
+            self._is_running = False
         self.refresh()
 
     def _on_session_changed(self, what: str) -> None:
@@ -164,8 +167,10 @@ class Actions(QObject):
             self._say(self._session.lineup.remark)
 
     def _say_what_is_unseen(self) -> None:
-        """Say why what was just switched on shows nothing."""
+        """Say why what the user has just switched on shows nothing; a bookmark or a scene goes to where it is seen."""
         before, self._options = self._options, self._session.options
+        if not self._is_running:
+            return
         for name in switched_on(before, self._options)[:1]:
             words = why_unseen(self._session, name)
             if words:
