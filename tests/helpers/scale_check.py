@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,13 +16,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from helpers.cut_words import cut
-from helpers.walk import catch_errors
-from visualizer.ui.app import create_application, open_window
+from helpers.opened import opened_window, wait_until
 from visualizer.ui.panels import PANELS
-from visualizer.ui.settings import Settings
 
 CRAFT = "craft:luna-25"
-LIMIT_S = 60.0
 STEP_PX = 6
 # The mark of the craft is drawn this near to its place, in logical pixels.
 MARK_PX = 12.0
@@ -32,13 +27,6 @@ MARK_PX = 12.0
 EDGE_SHARE = 0.2
 # Only the craft's mark and name are to have the mission's colour.
 HIDDEN = ("view.toggle_hud", "view.toggle_trails")
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    """Let the event loop turn until something holds, or for too long."""
-    end = time.monotonic() + LIMIT_S
-    while not is_true() and time.monotonic() < end:
-        QTest.qWait(20)
 
 
 def pixels(canvas: Any) -> np.ndarray:
@@ -105,16 +93,7 @@ def cut_in_panels(window: Any) -> dict[str, list[str]]:
 
 def main() -> int:
     """Look at the window; return 0 if nothing was raised."""
-    create_application()
-    window = open_window(Settings(is_hint_seen=True))
-    errors: list[str] = []
-    catch_errors(errors)
-    first: list[bool] = []
-    window.canvas.on_failure.append(lambda error: errors.append(repr(error)))
-    window.canvas.on_first_frame.append(lambda: first.append(True))
-    window.resize(1280, 800)
-    window.show()
-    wait_until(lambda: bool(first))
+    window, errors = opened_window(1280, 800)
     found = looked_at(window)
     found["cut"] = {"window": cut(window), **cut_in_panels(window)}
     window.close_unasked()

@@ -17,14 +17,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from helpers.loop_watch import LoopWatch
-from helpers.walk import catch_errors
+from helpers.opened import opened_window
 from visualizer.model.commands import SESSION_COMMANDS
-from visualizer.ui.app import create_application, open_window
 from visualizer.ui.panels import PANELS
-from visualizer.ui.settings import Settings
 
 REST_S = 0.15
-START_LIMIT_S = 60.0
 # Groups of the session's commands that are run one after another.
 GROUPS = ("view.", "compare.", "time.next", "time.previous")
 # Qt gives every widget its style anew in one go: that cannot be cut into pieces.
@@ -80,18 +77,7 @@ def scrub(window: Any) -> None:
 
 def main() -> int:
     """Play the session; return 0 if nothing was raised."""
-    create_application()
-    window = open_window(Settings(is_hint_seen=True))
-    errors: list[str] = []
-    catch_errors(errors)
-    first: list[bool] = []
-    window.canvas.on_failure.append(lambda error: errors.append(repr(error)))
-    window.canvas.on_first_frame.append(lambda: first.append(True))
-    window.resize(1280, 720)
-    window.show()
-    end = time.monotonic() + START_LIMIT_S
-    while not first and time.monotonic() < end:
-        QTest.qWait(20)
+    window, errors = opened_window(1280, 720)
     rest(2.0)
     watch = LoopWatch(window.canvas, least_ms=50.0)
     began, count = time.monotonic(), 0

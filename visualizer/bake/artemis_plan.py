@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visualizer.bake.manifest import ASSETS, record
+from visualizer.bake.manifest import ASSETS, record_document, record_flight
 from visualizer.missions.branch_files import write_flight_files
 from visualizer.missions.document import read_document
 from visualizer.missions.halo.lander import Ship
@@ -30,17 +30,11 @@ def main() -> None:
     """Write the lander's and the capsule's flight, and their lines in the manifest; then the document's."""
     target = ASSETS / "missions" / "artemis-iii-iv.toml"
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else target
-    for path in flown_files(source, ASSETS / "trajectories"):
-        record(
-            f"trajectories/{path.name}", recipe=RECIPE, sources=["assets/missions/artemis-iii-iv.toml"],
-            licence="MIT", note="planned, an example",
-        )  # fmt: skip
+    files = flown_files(source, ASSETS / "trajectories")
+    record_flight(files, recipe=RECIPE, sources=["assets/missions/artemis-iii-iv.toml"], note="planned, an example")
     if source != target:
         target.write_bytes(source.read_bytes())
-    record(
-        "missions/artemis-iii-iv.toml", recipe="written by hand from published facts",
-        sources=["named fact by fact in the file"], licence="MIT",
-    )  # fmt: skip
+    record_document("artemis-iii-iv")
 
 
 def flown_files(source: Path, folder: Path) -> tuple[Path, ...]:

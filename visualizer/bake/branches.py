@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visualizer.bake.manifest import ASSETS, record
+from visualizer.bake.manifest import ASSETS, record_flight
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.missions.branch_files import write_flight_files
 from visualizer.missions.branches import PlannedLanding, planned_luna_25
@@ -24,14 +24,8 @@ COMMENTS = (
 
 def main() -> None:
     """Write the planned branch of Luna-25 and its lines in the manifest."""
-    for path in flown_files(ASSETS / "trajectories"):
-        record(
-            f"trajectories/{path.name}",
-            recipe=RECIPE,
-            sources=["assets/missions/luna-25.toml and assets/trajectories/luna-25.bsp"],
-            licence="MIT",
-            note="planned, never flown",
-        )
+    sources = ["assets/missions/luna-25.toml and assets/trajectories/luna-25.bsp"]
+    record_flight(flown_files(ASSETS / "trajectories"), recipe=RECIPE, sources=sources, note="planned, never flown")
 
 
 def flown_files(folder: Path) -> tuple[Path, ...]:

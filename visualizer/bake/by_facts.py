@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from visualizer.bake.manifest import ASSETS, record
+from visualizer.bake.manifest import ASSETS, record_document, record_flight
 from visualizer.missions.by_facts.solving import solve_document
 from visualizer.missions.by_facts.writing import FlightByFacts
 from visualizer.missions.document import read_document
@@ -42,25 +42,18 @@ def install(path: Path, written: tuple[Path, ...]) -> None:
     written : the flight's files in `assets/trajectories/`
     """
     document = read_document(path)
-    for file in written:
-        record(
-            f"trajectories/{file.name}",
-            recipe=f"python -m visualizer.bake.by_facts assets/missions/{document.id}.toml",
-            sources=[f"assets/missions/{document.id}.toml"],
-            licence="MIT",
-            note="reconstructed from published facts",
-        )
+    record_flight(
+        written,
+        recipe=f"python -m visualizer.bake.by_facts assets/missions/{document.id}.toml",
+        sources=[f"assets/missions/{document.id}.toml"],
+        note="reconstructed from published facts",
+    )
     target = ASSETS / "missions" / f"{document.id}.toml"
     if path.resolve() != target.resolve():
         beside = target.with_name(target.name + ".part")
         beside.write_bytes(path.read_bytes())
         beside.replace(target)
-    record(
-        f"missions/{document.id}.toml",
-        recipe="written by hand from published facts",
-        sources=["named fact by fact in the file"],
-        licence="MIT",
-    )
+    record_document(document.id)
 
 
 def main() -> None:

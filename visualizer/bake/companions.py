@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visualizer.bake.manifest import ASSETS, record
+from visualizer.bake.manifest import ASSETS, record_flight
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_MOON_KM
@@ -104,14 +104,12 @@ def _flown(stretch: Stretch, state: FloatArray) -> Member:
 def bake(mission_id: str, document: Path) -> None:
     """Write one companion's files and their lines in the manifest."""
     folder = ASSETS / "trajectories"
-    for path in flown_files(mission_id, document, folder, folder):
-        record(
-            f"trajectories/{path.name}",
-            recipe=recipe_of(mission_id),
-            sources=[f"assets/missions/{mission_id}.toml and assets/trajectories/{mission_id}.bsp"],
-            licence="MIT",
-            note="reconstructed from published facts",
-        )
+    record_flight(
+        flown_files(mission_id, document, folder, folder),
+        recipe=recipe_of(mission_id),
+        sources=[f"assets/missions/{mission_id}.toml and assets/trajectories/{mission_id}.bsp"],
+        note="reconstructed from published facts",
+    )
 
 
 def recipe_of(mission_id: str) -> str:

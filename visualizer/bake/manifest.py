@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import tomllib
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,6 +38,18 @@ def record(relative: str, *, recipe: str, sources: list[str], licence: str, note
         file.seek(0)
         file.truncate()
         file.write(render_manifest(entries))
+
+
+def record_flight(files: Iterable[Path], *, recipe: str, sources: list[str], note: str) -> None:
+    """Write or renew the lines of files in `assets/trajectories/`, all made by one recipe."""
+    for file in files:
+        record(f"trajectories/{file.name}", recipe=recipe, sources=sources, licence="MIT", note=note)
+
+
+def record_document(mission_id: str) -> None:
+    """Write or renew the line of a mission's document."""
+    sources = ["named fact by fact in the file"]
+    record(f"missions/{mission_id}.toml", recipe="written by hand from published facts", sources=sources, licence="MIT")
 
 
 def render_manifest(entries: dict[str, dict[str, object]]) -> str:

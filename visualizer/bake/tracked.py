@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from visualizer.bake.manifest import ASSETS, record
+from visualizer.bake.manifest import ASSETS, record_document, record_flight
 from visualizer.missions.document import read_document
 from visualizer.missions.tracking.fitting import fit_flight, ship, words_of
 from visualizer.missions.tracking.recipes import RECIPES
@@ -51,20 +51,9 @@ def fitted_files(mission_id: str, folder: Path) -> tuple[Path, ...]:
 
 def renew(path: Path, mission_id: str, source: str, note: str) -> None:
     """Renew the lines of the manifest about a file and about the document."""
-    document = f"missions/{mission_id}.toml"
-    record(
-        f"trajectories/{path.name}",
-        recipe=f"python -m visualizer.bake.tracked {mission_id}",
-        sources=[source, f"assets/{document}"],
-        licence="MIT",
-        note=note,
-    )
-    record(
-        document,
-        recipe="written by hand from published facts",
-        sources=["named fact by fact in the file"],
-        licence="MIT",
-    )
+    recipe = f"python -m visualizer.bake.tracked {mission_id}"
+    record_flight((path,), recipe=recipe, sources=[source, f"assets/missions/{mission_id}.toml"], note=note)
+    record_document(mission_id)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from visualizer.bake.manifest import ASSETS, record
+from visualizer.bake.manifest import ASSETS, record_document, record_flight
 from visualizer.missions.reconstruction import reconstruct, write_solution
 
 RECIPE = "python -m visualizer.bake.trajectories"
@@ -23,20 +23,10 @@ def solved_files(folder: Path) -> tuple[Path, ...]:
 
 def main() -> None:
     """Solve Luna-25, write its kernel and its table, and renew their lines in the manifest."""
-    for path in solved_files(ASSETS / "trajectories"):
-        record(
-            f"trajectories/{path.name}",
-            recipe=RECIPE,
-            sources=["assets/missions/luna-25.toml: published facts, each with its source"],
-            licence="MIT",
-            note="reconstructed, not measured",
-        )
-    record(
-        "missions/luna-25.toml",
-        recipe="written by hand from published facts",
-        sources=["named fact by fact in the file"],
-        licence="MIT",
-    )
+    files = solved_files(ASSETS / "trajectories")
+    sources = ["assets/missions/luna-25.toml: published facts, each with its source"]
+    record_flight(files, recipe=RECIPE, sources=sources, note="reconstructed, not measured")
+    record_document("luna-25")
 
 
 if __name__ == "__main__":

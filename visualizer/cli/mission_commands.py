@@ -96,7 +96,6 @@ def _branch_rows(mission: Mission) -> list[dict[str, Any]]:
 def show(mission_id: MissionId, as_json: AsJson = False) -> None:
     """Show a mission: its span, phases, events, sites and how its path is known."""
     from visualizer.missions.catalogue import load_mission
-    from visualizer.missions.mission_card import card_of
 
     mission = load_mission(mission_id)
     content = _contents(mission)
@@ -107,10 +106,10 @@ def show(mission_id: MissionId, as_json: AsJson = False) -> None:
     out.print(f"[bold]{mission.name}[/bold]  {content['start']} to {content['end']} UTC")
     if content["outcome"]:
         out.print(content["outcome"])
-    for part in card_of(mission):
-        out.print(f"\n[bold]{part.title}[/bold]")
-        for line in part.lines:
-            out.print(f"{line.name}: {line.words}", markup=False, highlight=False)
+    for title, lines in content["card"].items():
+        out.print(f"\n[bold]{title.capitalize()}[/bold]")
+        for line in lines:
+            out.print(f"{line['name']}: {line['words']}", markup=False, highlight=False)
     for title, head in (("events", ("utc", "title", "kind", "duration_s", "sentence")),
                         ("phases", ("start", "end", "title", "kind")),
                         ("sites", ("title", "kind", "body", "lat_deg", "lon_deg")),

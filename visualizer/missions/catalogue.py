@@ -189,6 +189,17 @@ class Mission:
 
     def along(self, branch: Branch) -> Mission:
         """Return the mission as it is on a branch: its flight, events and phases; sites and document stay."""
+        known = self._along.get(branch.id)
+        if known is None or known.trajectory is not branch.trajectory:
+            known = self._along[branch.id] = self._as_on(branch)
+        return known
+
+    @cached_property
+    def _along(self) -> dict[str, Mission]:
+        """Made once for as long as the mission lives: each frame asks for them."""
+        return {}
+
+    def _as_on(self, branch: Branch) -> Mission:
         return replace(
             self, id=f"{self.id}/{branch.id}", name=f"{self.name}: {branch.title}", trajectory=branch.trajectory,
             events=branch.events, phases=branch.phases, burns=(), branches=(), colour=None,
