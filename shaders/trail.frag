@@ -2,6 +2,7 @@
 // HAS_VERTEX_DEPTH: depth comes with the vertices, so that what is hidden is never shaded.
 // HAS_DASHES: parts of it are planned or synthetic.
 // HAS_VERTEX_FADE: its points are so close in time that fading may be interpolated.
+// HAS_PATHS: several paths, each with its own times, which come with the vertices; none has a gap.
 // Bright behind the craft and fading with age, dim ahead of it, orange where an engine burns.
 // u_span_s : seconds after the path's origin: now, start and end of the part that is shown
 // u_edges_s : a gap's start and end (another path shows it finer), and the times over which the path comes up from
@@ -10,8 +11,12 @@
 // u_alpha : of the past and of the future, before fading; u_scale : pixels of the picture per logical pixel
 // Within a few metres the line gives way to the craft itself.
 // A kind above 10 is planned: dashes; above 20 synthetic: dots. Both keep their length on the picture at any distance.
+#ifdef HAS_PATHS
+varying vec3 v_span_s;
+#else
 uniform vec3 u_span_s;
 uniform vec4 u_edges_s;
+#endif
 #ifndef HAS_VERTEX_FADE
 uniform vec4 u_fading;
 #endif
@@ -55,14 +60,19 @@ void main() {
 #else
   float kind = v_kind;
 #endif
+#ifdef HAS_PATHS
+  if (v_span_s.y < 0.0 || v_span_s.z < 0.0 || kind > 2.5 || edge <= 0.0) discard;
+  float age_s = v_span_s.x;
+#else
   if (v_time_s < u_span_s.y || v_time_s > u_span_s.z || kind > 2.5 || edge <= 0.0) discard;
   if (v_time_s > u_edges_s.x && v_time_s < u_edges_s.y) discard;
   float age_s = u_span_s.x - v_time_s;
+#endif
   bool is_past = age_s >= 0.0;
 #ifdef HAS_VERTEX_FADE
   float fade = is_past ? v_fade.x : v_fade.y;
 #else
-  vec2 fades = trail_fade(v_time_s);
+  vec2 fades = trail_fade(v_time_s, u_span_s, u_edges_s.zw);
   float fade = is_past ? fades.x : fades.y;
 #endif
   vec4 colour = vec4(v_colour, (is_past ? u_alpha.x : u_alpha.y) * fade);

@@ -93,3 +93,11 @@ def test_relief_wraps_round_and_knows_the_impact_point():
     west, east = relief.height_km(lat, -np.pi + 1e-9), relief.height_km(lat, np.pi - 1e-9)
     assert abs(float(west - east)) < 1e-3
     assert np.isfinite(relief.height_km(np.array([-np.pi / 2, np.pi / 2]), np.zeros(2))).all()
+
+
+def test_one_vector_product_is_that_of_a_stack_digit_for_digit():
+    rng = np.random.default_rng(5)
+    pairs = rng.standard_normal((500, 2, 3)) * 10.0 ** rng.uniform(-6.0, 9.0, (500, 1, 1))
+    many = cross(pairs[:, 0], pairs[:, 1])
+    for (left, right), one in zip(pairs, many, strict=True):
+        assert cross(left, right).tobytes() == one.tobytes()

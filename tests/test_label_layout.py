@@ -10,7 +10,8 @@ import pytest
 
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.missions.catalogue import load_mission
-from visualizer.model.frame_state import Label, Options
+from visualizer.model.frame_state import Options
+from visualizer.model.labels import Label
 from visualizer.model.rotation import look_rotation
 from visualizer.model.session import Session
 from visualizer.scene import hud
@@ -83,7 +84,7 @@ def test_names_fade_where_the_ground_turns_away(session):
 def test_a_craft_has_its_missions_colour():
     label = Label("x", np.zeros(3), "craft", 1.0, mission_index=2)
     assert label_colour(label)[:3] == mission_colour(2)
-    assert label_colour(replace(label, mission_index=-1))[:3] != mission_colour(2)
+    assert label_colour(label._replace(mission_index=-1))[:3] != mission_colour(2)
     assert label_colour(label, 0.5)[3] == pytest.approx(0.5 * label_colour(label)[3])
 
 

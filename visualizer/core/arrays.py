@@ -37,7 +37,11 @@ def dot(left: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def cross(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Return the vector product along the last axis, (..., 3); six times faster than numpy's for one vector."""
+    """Return the vector product along the last axis, (..., 3); many times faster than numpy's for one vector."""
+    if left.ndim == right.ndim == 1:
+        # The same sums, to the last digit, in plain numbers.
+        (a, b, c), (d, e, f) = left.tolist(), right.tolist()
+        return np.array([b * f - c * e, c * d - a * f, a * e - b * d])
     a, b, c = left[..., 0], left[..., 1], left[..., 2]
     d, e, f = right[..., 0], right[..., 1], right[..., 2]
     product = np.empty(np.broadcast_shapes(left.shape, right.shape))

@@ -142,6 +142,8 @@ class Ephemeris:
     def state_km(self, target_id: int, centre_id: int, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return position (km) and velocity (km/s) of `target_id` relative to `centre_id`, (..., 3) each."""
         plus, minus = self._difference(target_id, centre_id)
+        if len(plus) == 1 and not minus:
+            return plus[0].position_and_rate(tdb_s)
         position = np.zeros(np.shape(tdb_s) + (3,))
         velocity = position
         for sign, tables in ((1.0, plus), (-1.0, minus)):

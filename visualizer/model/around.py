@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from visualizer.core import geometry
-from visualizer.core.arrays import FloatArray, cross, norm, perpendicular, unit
+from visualizer.core.arrays import BoolArray, FloatArray, cross, length, perpendicular, unit
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM, RADIUS_MOON_KM
 from visualizer.core.relief import bundled_relief, drawn_height_km
 from visualizer.core.sky import PLANETS, Sky
+from visualizer.core.trajectory import Trajectory
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
 from visualizer.missions.flight_state import FlightState
@@ -21,7 +23,9 @@ CLEARANCE_KM = 0.002
 HIGHEST_PEAK_KM = 11.0
 ROUGH_KM = 6_000.0
 OBLIQUITY_RAD = np.deg2rad(23.4392911)
-MOON_ID = 301
+EARTH_ID, MOON_ID = 399, 301
+# Sites of each flight, which are on the Earth, and where they are in their body's axes.
+_FAR_SITES: WeakKeyDictionary[Trajectory, tuple[tuple[Site, ...], BoolArray, FloatArray]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -85,14 +89,26 @@ class Around:
         A place on the Moon without a published height stands on the drawn ground; seen by a camera from afar, on the
         sphere: there the difference is a tenth of a pixel, and the relief need not be read for it.
         """
-        if site.body_id == 399:
-            return np.asarray(self.sky.rot_itrs_from_icrf.T @ _on_earth_km(site.lat_deg, site.lon_deg, site.height_m))
+        if site.body_id == EARTH_ID:
+            on_earth = _on_earth_km(site.lat_deg, site.lon_deg, site.height_m * 1e-3)
+            return np.asarray(self.sky.rot_itrs_from_icrf.T @ on_earth)
         height_km = site.height_m * 1e-3
         if height_km == 0.0:
-            is_far = camera_pos_km is not None and norm(camera_pos_km - self.sky.moon_pos_km) > ROUGH_KM
+            is_far = camera_pos_km is not None and length(camera_pos_km - self.sky.moon_pos_km) > ROUGH_KM
             height_km = 0.0 if is_far else drawn_height_km(site.lat_deg, site.lon_deg)
         fixed = _on_moon_km(site.lat_deg, site.lon_deg, height_km)
         return np.asarray(self.sky.moon_pos_km + self.sky.rot_me_from_icrf.T @ fixed)
+
+    def site_positions_km(self, mission: Mission, camera_pos_km: FloatArray) -> FloatArray:
+        """Return where all sites of a mission are, (n, 3), as `site_position_km` for a camera from afar or near."""
+        if length(camera_pos_km - self.sky.moon_pos_km) <= ROUGH_KM:
+            return np.array([self.site_position_km(site, camera_pos_km) for site in mission.sites])
+        known = _FAR_SITES.get(mission.trajectory)
+        if known is None or known[0] is not mission.sites:
+            known = _FAR_SITES[mission.trajectory] = (mission.sites, *_far_sites(mission.sites))
+        _, is_on_earth, fixed = known
+        on_moon = self.sky.moon_pos_km + fixed @ self.sky.rot_me_from_icrf
+        return np.where(is_on_earth, fixed @ self.sky.rot_itrs_from_icrf, on_moon)
 
     def rot_axes_from_icrf(self, axes: str, focus: str) -> FloatArray:
         """Return the camera's reference axes, (3, 3); row 2 is up, row 0 is azimuth zero."""
@@ -164,10 +180,20 @@ class Around:
         return RADIUS_MOON_KM + float(bundled_relief().height_km(lat, lon))
 
 
+def _far_sites(sites: tuple[Site, ...]) -> tuple[BoolArray, FloatArray]:
+    """Return which sites are on the Earth, (n, 1), and all their places in their body's axes as from afar, (n, 3)."""
+    is_on_earth = np.array([[site.body_id == EARTH_ID] for site in sites])
+    places = [
+        (_on_earth_km if site.body_id == EARTH_ID else _on_moon_km)(site.lat_deg, site.lon_deg, site.height_m * 1e-3)
+        for site in sites
+    ]
+    return is_on_earth, np.array(places)
+
+
 @lru_cache(maxsize=512)
-def _on_earth_km(lat_deg: float, lon_deg: float, height_m: float) -> FloatArray:
+def _on_earth_km(lat_deg: float, lon_deg: float, height_km: float) -> FloatArray:
     """Return a place on the Earth, (3,) km, Earth-fixed axes."""
-    return geometry.earth_position_itrs_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg), height_m * 1e-3)
+    return geometry.earth_position_itrs_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg), height_km)
 
 
 @lru_cache(maxsize=512)
@@ -186,9 +212,9 @@ def _axes_toward(direction: FloatArray, up: FloatArray) -> FloatArray:
 
 def _axes(up: FloatArray, toward: FloatArray) -> FloatArray:
     """Return right-handed axes: row 2 along `up`, row 0 as near `toward` as that allows."""
-    z = unit(up)
+    z = up / length(up)
     y = cross(z, toward)
-    if np.linalg.norm(y) <= 1e-9 * np.linalg.norm(toward):
+    if length(y) <= 1e-9 * length(toward):
         y = perpendicular(z)
-    y = unit(y)
-    return np.stack([cross(y, z), y, z])
+    y = y / length(y)
+    return np.array([cross(y, z), y, z])

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, cross, perpendicular
+from visualizer.core.arrays import FloatArray, cross, length, perpendicular
 from visualizer.core.bodies import MOON
 from visualizer.core.constants import GM_EARTH_KM3_S2, GM_MOON_LP165P_KM3_S2
 from visualizer.core.forces import direction_from_angles
@@ -83,11 +83,11 @@ def facing(body_first: FloatArray, toward: FloatArray, body_second: FloatArray, 
 
 def _triad(first: FloatArray, second: FloatArray) -> FloatArray:
     """Return axes in rows: along the first, across both, and the third."""
-    along = first / np.linalg.norm(first)
+    along = first / length(first)
     across = cross(along, second)
-    length = float(np.linalg.norm(across))
-    across = across / length if length > 1e-9 * float(np.linalg.norm(second)) else perpendicular(along)
-    return np.stack([along, across, cross(along, across)])
+    size = length(across)
+    across = across / size if size > 1e-9 * length(second) else perpendicular(along)
+    return np.array([along, across, cross(along, across)])
 
 
 def _second_axis(axis: FloatArray) -> FloatArray:

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from visualizer.core import bodies as b
-from visualizer.core.arrays import FloatArray, rotate_back
-from visualizer.core.constants import RADIUS_MOON_KM
-from visualizer.core.ephemeris import bundled_ephemeris
+from visualizer.core.arrays import FloatArray, length
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.sky import PLANETS, Sky
-from visualizer.core.trajectory import Trajectory
 from visualizer.errors import CommandError
-from visualizer.missions.catalogue import Mission, Site
+from visualizer.missions.catalogue import Mission
 from visualizer.model.additions import NOTHING_ADDED, Added, Additions, Setting, build_additions, ghost_places
 from visualizer.model.aligned import BY_CALENDAR, TURNING, Alignment, AlignmentState, placed_craft
 from visualizer.model.around import Around
@@ -35,24 +31,19 @@ from visualizer.model.camera import (
 )
 from visualizer.model.colours import number_at
 from visualizer.model.craft_state import CraftState
-from visualizer.model.features import NAMES_WITHIN_KM, bundled_features
 from visualizer.model.frame_cast import Cast, Moment
+from visualizer.model.labels import Label, labels_of
 from visualizer.model.moon_orbit import moon_orbit_state
-from visualizer.model.overlays import Overlays, Scene, build_overlays
+from visualizer.model.overlays import Scene, build_overlays
 from visualizer.model.pane_layout import Pane
-from visualizer.model.places import ground_name
 from visualizer.model.scene_trails import paths_of
 from visualizer.model.shapes import LineState, VeilState
 from visualizer.model.telemetry import Telemetry
-from visualizer.model.trails import TrailState, is_near_moon, mission_trails
+from visualizer.model.trails import EARTH_KM, TrailState, is_near_moon
 from visualizer.model.views import initial_camera, view_title
 
 ORBIT_SEEN_KM = 150_000.0
-ARRIVAL_SLACK_S = 6 * 3600.0
-# Where each flight meets the Moon: labels and epochs, found once for as long as its trajectory lives.
-_MEETINGS: WeakKeyDictionary[Trajectory, list[tuple[Label, float]]] = WeakKeyDictionary()
-NOTE_PRIORITY = {"ghost": 69.0, "measure": 67.0, "note": 40.0, "graticule": 5.0, "constellation": 4.0}
-SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
+UNTURNED = np.eye(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +109,6 @@ class BodyState:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A text at a place. Kinds: body, craft, site, feature, ghost, graticule, constellation, note, measure.
-
-    Higher priority wins a collision; `mission_index` is the number of the colour of a craft's mission, or -1.
-    """
-
-    text: str
-    pos_km: FloatArray
-    kind: str
-    priority: float
-    surface_normal: FloatArray | None = None
-    mission_index: int = -1
-
-
-@dataclass(frozen=True, slots=True)
 class CaptionState:
     """Words of a storyboard over the picture; places are those of `model.story`, opacity is 0 to 1."""
 
@@ -176,7 +152,10 @@ class FrameState:
 
     def body(self, naif_id: int) -> BodyState:
         """Return one body's state."""
-        return next(state for state in self.bodies if state.body.naif_id == naif_id)
+        for state in self.bodies:
+            if state.body.naif_id == naif_id:
+                return state
+        raise KeyError(naif_id)
 
 
 def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
@@ -207,7 +186,8 @@ def _picture(request: SceneRequest, moment: Moment) -> FrameState:
     options = request.options
     overlays = build_overlays(options, Scene(sky, pose, tuple(flying), tdb_s, cast.frame == TURNING))
     added = _added(request, cast, pose)
-    overlays = replace(overlays, lines=(*overlays.lines, *added.lines), notes=(*overlays.notes, *added.notes))
+    if added.lines or added.notes:
+        overlays = replace(overlays, lines=(*overlays.lines, *added.lines), notes=(*overlays.notes, *added.notes))
     active = request.missions[0] if request.missions else None
     return FrameState(
         tdb_s=tdb_s,
@@ -216,7 +196,7 @@ def _picture(request: SceneRequest, moment: Moment) -> FrameState:
         bodies=_bodies(sky),
         crafts=crafts,
         trails=(*_trails(request, cast, pose), *added.trails) if options.has_trails else (),
-        labels=_labels(request, around, crafts, pose, overlays, cast) if options.has_labels else (),
+        labels=labels_of(request, around, crafts, pose, overlays, cast) if options.has_labels else (),
         telemetry=moment.telemetry(active, request.is_patient),
         options=options,
         lines=overlays.lines,
@@ -276,18 +256,17 @@ def _fitted_fov(camera: CameraState, pose: CameraPose, sky: Sky) -> float:
 
 
 def _bodies(sky: Sky) -> tuple[BodyState, ...]:
-    identity = np.eye(3)
     return (
-        BodyState(b.SUN, sky.sun_pos_km, identity),
-        BodyState(b.EARTH, np.zeros(3), sky.rot_itrs_from_icrf),
+        BodyState(b.SUN, sky.sun_pos_km, UNTURNED),
+        BodyState(b.EARTH, EARTH_KM, sky.rot_itrs_from_icrf),
         BodyState(b.MOON, sky.moon_pos_km, sky.rot_me_from_icrf),
-        *(BodyState(p, sky.planet_pos_km[p.naif_id], identity) for p in PLANETS),
+        *(BodyState(p, sky.planet_pos_km[p.naif_id], UNTURNED) for p in PLANETS),
     )
 
 
 def _trails(request: SceneRequest, cast: Cast, pose: CameraPose) -> tuple[TrailState, ...]:
     camera, moon, tdb_s = pose.pos_wrt_earth_icrf_km, cast.moment.sky.moon_pos_km, cast.moment.tdb_s
-    is_far = not is_near_moon(camera, moon) and float(np.linalg.norm(camera)) > ORBIT_SEEN_KM
+    is_far = not is_near_moon(camera, moon) and length(camera) > ORBIT_SEEN_KM
     trails = [moon_orbit_state(tdb_s)] if is_far and cast.frame != TURNING else []
     for index, mission in enumerate(request.missions):
         if cast.moment.is_drawn(mission):
@@ -297,103 +276,7 @@ def _trails(request: SceneRequest, cast: Cast, pose: CameraPose) -> tuple[TrailS
 
 
 def path_of(path: TrailState, colour: int, *, is_extra: bool) -> TrailState:
-    """Return a path with the number of its mission's colour.
-
-    Written out: `replace` takes three times as long, and there are dozens of paths in each frame.
-    """
+    """Return a path with the number of its mission's colour."""
     if path.mission_index == colour and path.is_extra == is_extra:
         return path
-    return TrailState(
-        path.line, path.anchor_pos_km, path.start_tdb_s, path.end_tdb_s, path.now_tdb_s, path.role, colour,
-        path.gap_tdb_s, path.is_close, path.dawn_s, path.dusk_s, path.rot_line_from_icrf, path.scale, is_extra,
-    )  # fmt: skip
-
-
-def _labels(
-    request: SceneRequest, around: Around, crafts: tuple[CraftState, ...], pose: CameraPose, overlays: Overlays,
-    cast: Cast,
-) -> tuple[Label, ...]:  # fmt: skip
-    sky = around.sky
-    number = {mission.id: index for index, mission in enumerate(request.missions)}
-    colours = dict(zip(number, request.colours or number.values(), strict=True))
-    labels = [
-        Label(c.name, c.pos_km, "craft", 100.0 - number[c.mission_id], mission_index=colours[c.mission_id])
-        for c in crafts
-    ]
-    labels += [Label(n.text, n.pos_km, n.kind, NOTE_PRIORITY[n.kind], n.surface_normal) for n in overlays.notes]
-    labels += [
-        Label("Earth", np.zeros(3), "body", 90.0),
-        Label("Moon", sky.moon_pos_km, "body", 90.0),
-        Label("Sun", sky.sun_pos_km, "body", 80.0),
-        *(Label(p.name, sky.planet_pos_km[p.naif_id], "body", 50.0) for p in PLANETS),
-    ]
-    is_afar = not is_near_moon(pose.pos_wrt_earth_icrf_km, sky.moon_pos_km)
-    for mission in cast.missions:
-        is_here = cast.frame != TURNING and cast.moment.mapping(mission, cast.frame) is None
-        labels += _meeting_labels(mission, around) if is_here and is_afar else []
-        labels += _branch_labels(mission, cast)
-        for site in mission.sites:
-            if site.kind == "feature" and not request.options.has_features:
-                continue
-            position = around.site_position_km(site, pose.pos_wrt_earth_icrf_km)
-            centre = np.zeros(3) if site.body_id == b.EARTH.naif_id else sky.moon_pos_km
-            labels.append(
-                Label(short_title(site), position, "site", SITE_PRIORITY.get(site.kind, 60.0), position - centre)
-            )
-    if request.options.has_features:
-        labels += _feature_labels(sky, pose)
-    labels += _sought_labels(request, around, {label.text for label in labels})
-    return tuple(labels)
-
-
-def _sought_labels(request: SceneRequest, around: Around, there: set[str]) -> list[Label]:
-    """Name the feature or place that the camera looks at, whether names are switched on or not."""
-    name = ground_name(request.camera.focus)
-    if not name or name in there:
-        return []
-    position = around.focus_position_km(request.camera.focus)
-    return [Label(name, position, "site", 85.0, position - around.sky.moon_pos_km)]
-
-
-def _meeting_labels(mission: Mission, around: Around) -> list[Label]:
-    """Mark where the Moon was when the craft came, passed or left: from afar the path leads there, not to it now."""
-    known = _MEETINGS.get(mission.trajectory)
-    if known is None:
-        meetings = mission_trails(mission).meetings()
-        known = _MEETINGS[mission.trajectory] = [(_meeting_label(words, tdb_s), tdb_s) for words, tdb_s in meetings]
-    now = float(around.sky.tdb_s)
-    return [label for label, tdb_s in known if abs(now - tdb_s) >= ARRIVAL_SLACK_S]
-
-
-def _meeting_label(words: str, tdb_s: float) -> Label:
-    place = bundled_ephemeris().position_km(b.MOON.naif_id, b.EARTH.naif_id, tdb_s)
-    return Label(f"{words}, {utc_text_from_tdb_s(tdb_s, separator=' ')[:10]}", place, "ghost", 65.0)
-
-
-def _branch_labels(mission: Mission, cast: Cast) -> list[Label]:
-    """Mark where the mission's other flights are now: as planned, or a second craft."""
-    labels = []
-    for branch in cast.branches(mission):
-        place = cast.branch_place_km(mission, branch)
-        if place is not None:
-            words = f"planned: {branch.title}" if branch.kind == "planned" else branch.title
-            labels.append(Label(words, place, "ghost", 68.0))
-    return labels
-
-
-def short_title(site: Site) -> str:
-    """Return a site's name as far as a label has room for it."""
-    return site.title.partition(",")[0]
-
-
-def _feature_labels(sky: Sky, pose: CameraPose) -> list[Label]:
-    offset = pose.pos_wrt_earth_icrf_km - sky.moon_pos_km
-    if float(np.linalg.norm(offset)) > NAMES_WITHIN_KM:
-        return []
-    table = bundled_features()
-    chosen = table.to_label(sky.rot_me_from_icrf @ offset, pose.fov_rad, 24)
-    directions = rotate_back(sky.rot_me_from_icrf, table.dir_me_unit[chosen])
-    return [
-        Label(table.names[i], sky.moon_pos_km + d * RADIUS_MOON_KM, "feature", 20.0 - k * 0.1, d)
-        for k, (i, d) in enumerate(zip(chosen, directions, strict=True))
-    ]
+    return path._replace(mission_index=colour, is_extra=is_extra)

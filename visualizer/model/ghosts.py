@@ -6,7 +6,7 @@ dots, and whole, whatever the clock says, because its shape is what is asked for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -112,8 +112,8 @@ def ghost_trails(
         trails = mission_trails(ghost.flight)
         states = states_of_trails(trails, (first, last), 0, tdb_s, moon_pos_km, camera_pos_km)
     return tuple(
-        replace(
-            state, start_tdb_s=first, end_tdb_s=last, now_tdb_s=last, dawn_s=0.0, dusk_s=0.0, mission_index=GHOST_INDEX
+        state._replace(
+            start_tdb_s=first, end_tdb_s=last, now_tdb_s=last, dawn_s=0.0, dusk_s=0.0, mission_index=GHOST_INDEX
         )
         for state in states
     )

@@ -314,7 +314,7 @@ class Panes:
 
     def _camera_requests(self, main: SceneRequest) -> tuple[SceneRequest, ...]:
         """Return what the small pictures show; a frame leaves them out while the craft does not fly."""
-        if not main.missions:
+        if not main.missions or not self._fovs:
             return ()
         mission, found = main.missions[0], []
         options = replace(

@@ -8,7 +8,7 @@ its distance from the Moon, so that orbits stay above the ground; between them i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -194,5 +194,5 @@ def rotating_trails(
             # What the step lacks at the craft, so that the path goes through it.
             shift = float(np.interp(tdb_s, piece.tdb_s, piece.share)) * (away - moon_km)
         state = TrailState(piece.line(moon_km), axes[0] * shift, first, last, tdb_s, "flight", mission_index)
-        found.append(replace(state, rot_line_from_icrf=axes))
+        found.append(state._replace(rot_line_from_icrf=axes))
     return tuple(found)

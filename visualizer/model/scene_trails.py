@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def paths_of(
 def _begun(state: TrailState, from_tdb_s: float | None) -> TrailState | None:
     if from_tdb_s is None or state.start_tdb_s >= from_tdb_s:
         return state
-    return replace(state, start_tdb_s=from_tdb_s, dawn_s=0.0) if state.end_tdb_s > from_tdb_s else None
+    return state._replace(start_tdb_s=from_tdb_s, dawn_s=0.0) if state.end_tdb_s > from_tdb_s else None
 
 
 def _flown(shown: Shown, frame: str, moon_pos_km: FloatArray, camera_pos_km: FloatArray) -> list[TrailState]:
@@ -82,8 +82,8 @@ def _flown(shown: Shown, frame: str, moon_pos_km: FloatArray, camera_pos_km: Flo
     if near is None:
         return states
     gap = (near.start_tdb_s, near.end_tdb_s)
-    turned = replace(near, rot_line_from_icrf=place.rot_scene_from_own.T) if place.is_moved else near
-    return [*(replace(state, gap_tdb_s=gap, is_close=True) for state in states), turned]
+    turned = near._replace(rot_line_from_icrf=place.rot_scene_from_own.T) if place.is_moved else near
+    return [*(state._replace(gap_tdb_s=gap, is_close=True) for state in states), turned]
 
 
 def _states(
@@ -97,12 +97,12 @@ def _states(
         states = trail_states(mission, number, shown.tdb_s, moon_pos_km, camera_pos_km)
         if number == shown.index:
             return list(states)
-        return [replace(state, mission_index=shown.index) for state in states]
+        return [state._replace(mission_index=shown.index) for state in states]
     chosen_by = moon_pos_km if frame == MOON_FIXED else np.zeros(3)
     states = trail_states(mission, shown.index, shown.tdb_s, moon_pos_km, chosen_by)
     wanted = (state for state in states if frame != MOON_FIXED or state.line.anchor_id == MOON.naif_id)
     return [
-        replace(state, rot_line_from_icrf=mapping.rot_scene_from_own(CENTRE_ZONES[state.line.anchor_id]).T)
+        state._replace(rot_line_from_icrf=mapping.rot_scene_from_own(CENTRE_ZONES[state.line.anchor_id]).T)
         for state in wanted
     ]
 

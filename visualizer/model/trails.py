@@ -6,14 +6,15 @@ the Moon's orbit. So each flight is sampled about both bodies, and the frame say
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, norm
+from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, length, norm
 from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_MOON_KM
 from visualizer.core.trajectory import Arc, Provenance, Trajectory
 from visualizer.missions.catalogue import Mission
@@ -32,6 +33,9 @@ GROUND_KM: Final = 20.0
 # So many revolutions before and after now are drawn, and over so many they come up and go down; more would be a wall
 # of light. The active mission has the first row, the others and what is dashed, which would fill its gaps, the second.
 TURNS_ACTIVE, TURNS_OTHERS = (30.0, 12.0, 5.0), (1.0, 0.5, 0.25)
+EARTH_KM: Final = np.zeros(3)
+# First and last epoch that are drawn of a path, and over how many seconds it comes up and goes down.
+ShownTimes: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +84,35 @@ class MoonStay:
     is_flyby: bool
     begins_there: bool = False
 
-    @property
+    _shown_outside: dict[tuple[bool, bool], ShownTimes] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
     def is_far(self) -> bool:
-        """Tell whether it is a pass so far off that it is nothing to remember."""
+        """Whether it is a pass so far off that it is nothing to remember."""
         return self.is_flyby and float(np.min(norm(self.line.position_km))) > FLYBY_KM
+
+    def shown(self, tdb_s: float, *, is_extra: bool) -> ShownTimes:
+        """Return what of it is drawn: some revolutions on either side of now, coming up and going down softly.
+
+        Parameters
+        ----------
+        is_extra : whether its mission is not the active one, so that fewer are drawn
+
+        Returns
+        -------
+        first and last epoch, TDB seconds past J2000, and the seconds over which it comes up and goes down
+        """
+        times = self.line.tdb_s
+        index = min(int(times.searchsorted(tdb_s)), len(times) - 1)
+        turns = TURNS_OTHERS if is_extra or self.line.kind[index] >= PLANNED else TURNS_ACTIVE
+        if self.enters_tdb_s < tdb_s < self.leaves_tdb_s:
+            return _shown(self, tdb_s, turns)
+        # Before and after the stay it is always the same.
+        key = tdb_s >= self.leaves_tdb_s, is_extra
+        found = self._shown_outside.get(key)
+        if found is None:
+            found = self._shown_outside[key] = _shown(self, tdb_s, turns)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +250,7 @@ def subdivided(edges: FloatArray, counts: npt.NDArray[np.int_]) -> FloatArray:
     return np.asarray(edges[:-1][which] + number * (np.diff(edges) / counts)[which])
 
 
-@dataclass(frozen=True, slots=True)
-class TrailState:
+class TrailState(NamedTuple):
     """One path in one frame: where its anchor is, which epochs of it are shown, how far time has come.
 
     `role` is 'flight' or 'orbit' (a body's, for orientation); `mission_index` is the number of its mission's colour;
@@ -283,26 +311,39 @@ def states_of_trails(
     first, last = span_tdb_s
     if trails.stays and is_near_moon(camera_pos_km, moon_pos_km):
         stays = [s for s in trails.stays if not s.is_far or s.enters_tdb_s - DAWN_S < tdb_s < s.leaves_tdb_s + DAWN_S]
-        near = (_near_state(stay, moon_pos_km, tdb_s, mission_index) for stay in stays)
-        return tuple(_with_edges(state, first, last) for state in near)
+        return tuple(_near_state(stay, moon_pos_km, tdb_s, mission_index, (first, last)) for stay in stays)
     from_afar = [
-        TrailState(piece.line, np.zeros(3), piece.start_tdb_s, piece.end_tdb_s, tdb_s, "flight", mission_index)
+        TrailState(piece.line, EARTH_KM, piece.start_tdb_s, piece.end_tdb_s, tdb_s, "flight", mission_index)
         for piece in trails.earth_pieces
     ]
-    for stay in trails.stays:
-        if not stay.is_flyby:
-            state = _near_state(stay, moon_pos_km, tdb_s, mission_index)
-            start, end = max(state.start_tdb_s, stay.arrives_tdb_s), min(state.end_tdb_s, stay.departs_tdb_s)
-            from_afar.append(replace(state, start_tdb_s=start, end_tdb_s=end))
-    return tuple(from_afar)
+    return (
+        *from_afar,
+        *(_riding_state(stay, moon_pos_km, tdb_s, mission_index) for stay in trails.stays if not stay.is_flyby),
+    )
 
 
-def _near_state(stay: MoonStay, moon_pos_km: FloatArray, tdb_s: float, mission_index: int) -> TrailState:
-    """Return a stay as far as it is drawn: some revolutions on either side of now, coming up and going down softly."""
-    start, end, dawn, dusk = stay.enters_tdb_s, stay.leaves_tdb_s, 0.0, 0.0
+def _near_state(
+    stay: MoonStay, moon_pos_km: FloatArray, tdb_s: float, mission_index: int, span_tdb_s: tuple[float, float]
+) -> TrailState:
+    """Return a stay as it is drawn near the Moon: it comes up where the Moon's influence begins and goes down again."""
+    start, end, dawn, dusk = stay.shown(tdb_s, is_extra=mission_index > 0)
+    dawn = dawn or (DAWN_S if start > span_tdb_s[0] + 1.0 else 0.0)
+    dusk = dusk or (DAWN_S if end < span_tdb_s[1] - 1.0 else 0.0)
+    return TrailState(stay.line, moon_pos_km, start, end, tdb_s, "flight", mission_index, dawn_s=dawn, dusk_s=dusk)
+
+
+def _riding_state(stay: MoonStay, moon_pos_km: FloatArray, tdb_s: float, mission_index: int) -> TrailState:
+    """Return a stay as it is drawn from afar: only the orbits of the Moon ride on it."""
+    start, end, dawn, dusk = stay.shown(tdb_s, is_extra=mission_index > 0)
+    start, end = max(start, stay.arrives_tdb_s), min(end, stay.departs_tdb_s)
+    return TrailState(stay.line, moon_pos_km, start, end, tdb_s, "flight", mission_index, dawn_s=dawn, dusk_s=dusk)
+
+
+def _shown(stay: MoonStay, tdb_s: float, turns_shown: tuple[float, float, float]) -> ShownTimes:
+    """Work out what `MoonStay.shown` tells."""
     times, turns = stay.line.tdb_s, stay.turns
-    is_dashed = float(stay.line.kind[min(int(np.searchsorted(times, tdb_s)), len(times) - 1)]) >= PLANNED
-    before, after, soft = TURNS_OTHERS if mission_index > 0 or is_dashed else TURNS_ACTIVE
+    start, end, dawn, dusk = stay.enters_tdb_s, stay.leaves_tdb_s, 0.0, 0.0
+    before, after, soft = turns_shown
     now = float(np.interp(tdb_s, times, turns))
     if now > before:
         start = float(np.interp(now - before, turns, times))
@@ -310,16 +351,9 @@ def _near_state(stay: MoonStay, moon_pos_km: FloatArray, tdb_s: float, mission_i
     if float(turns[-1]) - now > after:
         end = float(np.interp(now + after, turns, times))
         dusk = end - float(np.interp(now + after - soft, turns, times))
-    return TrailState(stay.line, moon_pos_km, start, end, tdb_s, "flight", mission_index, dawn_s=dawn, dusk_s=dusk)
-
-
-def _with_edges(state: TrailState, first: float, last: float) -> TrailState:
-    """Return a near path that comes up where the Moon's influence begins and goes down where it ends."""
-    dawn = state.dawn_s or (DAWN_S if state.start_tdb_s > first + 1.0 else 0.0)
-    dusk = state.dusk_s or (DAWN_S if state.end_tdb_s < last - 1.0 else 0.0)
-    return replace(state, dawn_s=dawn, dusk_s=dusk)
+    return start, end, dawn, dusk
 
 
 def is_near_moon(camera_pos_km: FloatArray, moon_pos_km: FloatArray) -> bool:
     """Tell whether a camera (relative to the Earth) is near enough for paths about the Moon."""
-    return float(np.linalg.norm(camera_pos_km - moon_pos_km)) < MOON_CAMERA_KM
+    return length(camera_pos_km - moon_pos_km) < MOON_CAMERA_KM

@@ -31,6 +31,10 @@ class CapGrid:
         return self.rings + self.beyond, self.spokes + 1
 
 
+# What bearings are counted from: a direction that is not up.
+POLE, EQUATOR = np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0])
+
+
 @lru_cache(maxsize=8)
 def cap_indices(grid: CapGrid) -> npt.NDArray[np.uint32]:
     """Return the triangles of a cap, (m * 3,) uint32, seen from above counter-clockwise."""
@@ -43,7 +47,7 @@ def cap_indices(grid: CapGrid) -> npt.NDArray[np.uint32]:
 
 def horizon_angle_rad(distance_km: float, radius_km: float) -> float:
     """Return the angle at a globe's centre from the point below to the horizon."""
-    return float(np.arccos(np.clip(radius_km / max(distance_km, radius_km * (1 + 1e-12)), -1.0, 1.0)))
+    return math.acos(min(radius_km / max(distance_km, radius_km * (1 + 1e-12)), 1.0))
 
 
 def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, inner_rad: float = 0.0) -> FloatArray:
@@ -137,11 +141,14 @@ def place_cap(
     """
     distance = math.sqrt(camera_fixed_km @ camera_fixed_km)
     up = camera_fixed_km / distance
-    east = cross(np.array([0.0, 0.0, 1.0] if abs(up[2]) < 0.99 else [1.0, 0.0, 0.0]), up)
+    east = cross(POLE if abs(up[2]) < 0.99 else EQUATOR, up)
     east /= math.sqrt(east @ east)
     north = cross(up, east)
     theta = ring_angles_rad(distance, radius_km, grid, inner_rad)
-    radius = np.full(len(theta), radius_km)
-    radius[-1] += limb_margin_km
-    rings = np.stack([radius * np.sin(theta), radius * np.cos(theta) - distance], axis=-1)
-    return Cap(rings, bearings_rad(up, dir_forward, half_diagonal_rad, east, north), np.stack([east, north, up]))
+    rings = np.empty((len(theta), 2))
+    rings[:, 0], rings[:, 1] = np.sin(theta), np.cos(theta)
+    rings[:-1] *= radius_km
+    rings[-1] *= radius_km + limb_margin_km
+    rings[:, 1] -= distance
+    axes = np.array([east, north, up])
+    return Cap(rings, bearings_rad(up, dir_forward, half_diagonal_rad, east, north), axes)

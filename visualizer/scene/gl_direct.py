@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -40,6 +41,9 @@ _DEPTH_TEST, _BLEND, _CULL, _SCISSOR = (
     int(one) for one in (gl.GL_DEPTH_TEST, gl.GL_BLEND, gl.GL_CULL_FACE, gl.GL_SCISSOR_TEST)
 )
 _COLOUR_BIT, _DEPTH_BIT = int(gl.GL_COLOR_BUFFER_BIT), int(gl.GL_DEPTH_BUFFER_BIT)
+# A uniform at -1 is none: nothing is set. With these VisPy looks for the functions behind its own.
+_ONE_MATRIX: Final = (-1, 1, False, np.eye(3, dtype=np.float32))
+_ARRAYS: Final = {2: (gl.glUniform2fv, (-1, 1, (0.0, 0.0))), 4: (gl.glUniform4fv, (-1, 1, (0.0, 0.0, 0.0, 0.0)))}
 _UNIFORMS: Final = (gl.glUniform1f, gl.glUniform2f, gl.glUniform3f, gl.glUniform4f)
 # Handles of what gloo made, asked for once.
 _handles: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -106,6 +110,24 @@ def clear(colour: tuple[float, float, float] | None, *, depth: bool) -> None:
     gl.glClear((_COLOUR_BIT if colour is not None else 0) | (_DEPTH_BIT if depth else 0))
 
 
+def _native(function: Any, example: tuple[Any, ...]) -> Callable[..., None]:
+    """Return OpenGL's own function behind one of VisPy's, which looks for it when it is first called."""
+    if not hasattr(function, "_native"):
+        function(*example)
+    return cast("Callable[..., None]", function._native)
+
+
+def _floats(values: FloatArray) -> ctypes.Array[ctypes.c_float]:
+    """Return numbers as OpenGL takes them, in their order: VisPy's way, one by one, takes ten times as long."""
+    packed = np.array(values, dtype=np.float32, order="C")
+    return _vector_type(packed.size).from_buffer(packed)
+
+
+@cache
+def _vector_type(count: int) -> type[ctypes.Array[ctypes.c_float]]:
+    return ctypes.c_float * count
+
+
 class DynamicBuffer:
     """Vertices that change from frame to frame.
 
@@ -116,11 +138,22 @@ class DynamicBuffer:
 
     def __init__(self, layout: np.dtype[Any]) -> None:
         self.buffer = gloo.VertexBuffer(np.zeros(1, dtype=layout))
+        self._stride = layout.itemsize
 
     def send(self, vertices: npt.NDArray[Any]) -> None:
         """Replace its vertices, as many as there are now."""
         gl.glBindBuffer(_ARRAY, handle_of(self.buffer))
         gl.glBufferData(_ARRAY, vertices, _DYNAMIC)
+
+    def make_room(self, count: int) -> None:
+        """Let it have room for so many vertices; what was in it is lost."""
+        gl.glBindBuffer(_ARRAY, handle_of(self.buffer))
+        gl.glBufferData(_ARRAY, count * self._stride, _DYNAMIC)
+
+    def put(self, first: int, vertices: npt.NDArray[Any]) -> None:
+        """Replace some of its vertices, from the one with this number on."""
+        gl.glBindBuffer(_ARRAY, handle_of(self.buffer))
+        gl.glBufferSubData(_ARRAY, first * self._stride, vertices)
 
 
 class DynamicIndices:
@@ -191,15 +224,17 @@ class DirectProgram:
 
     def set_matrix(self, name: str, matrix: FloatArray) -> None:
         """Set a `mat3` from an array, (3, 3), whose rows are what multiplies a column."""
-        # OpenGL wants columns.
         known = matrix.tobytes()
         if self._told.get(name) != known:
             self._told[name] = known
-            gl.glUniformMatrix3fv(self._place(name), 1, False, np.array(matrix.T, dtype=np.float32, order="C"))
+            # OpenGL wants columns.
+            _native(gl.glUniformMatrix3fv, _ONE_MATRIX)(self._place(name), 1, False, _floats(matrix.T))
 
     def set_vectors(self, name: str, vectors: FloatArray) -> None:
-        """Set the first of an array of `vec2`, (n, 2)."""
-        gl.glUniform2fv(self._place(name), len(vectors), vectors.ravel().tolist())
+        """Set the first of an array of `vec2` or `vec4`, (n, 2) or (n, 4)."""
+        count, size = vectors.shape
+        function, example = _ARRAYS[size]
+        _native(function, example)(self._place(name), count, _floats(vectors))
 
     def set_texture(self, name: str, texture: gloo.Texture2D | gloo.TextureCube) -> None:
         """Let a sampler read a texture; each sampler of a program has a unit of its own."""

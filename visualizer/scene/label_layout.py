@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from visualizer.core.arrays import FloatArray, length, norm
-from visualizer.model.frame_state import FrameState, Label
+from visualizer.model.frame_state import FrameState
+from visualizer.model.labels import Label
 from visualizer.scene.palette import mission_colour
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.overlay import CROSS, DIAMOND, DISC, RING, GlyphAtlas, Marker, TextRun

@@ -260,8 +260,9 @@ class SceneView:
         kept = self._kept_of(picture.state)
         # A pane whose turn it was not shows an older frame.
         state = kept.state or picture.state
-        picture = replace(picture, state=state)
-        space = replace(space, pose=picture.pose)
+        if state is not picture.state:
+            picture = replace(picture, state=state)
+            space = replace(space, pose=picture.pose)
         craft_px = {name: share * space.size_px[1] for name, share in kept.shares.items()}
         text = self._text(max(8, round(TEXT_PX * self.text_scale * space.ui_scale)))
         said = [

@@ -12,8 +12,9 @@ from visualizer.core.bodies import EARTH
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM
 from visualizer.core.geometry import earth_geodetic, spherical_subpoint
 from visualizer.missions.catalogue import Mission
-from visualizer.model.frame_state import BodyState, FrameState, Label, short_title
+from visualizer.model.frame_state import BodyState, FrameState
 from visualizer.model.ghosts import Ghost
+from visualizer.model.labels import Label, short_title
 from visualizer.scene.label_layout import visible_labels
 from visualizer.scene.pane_marks import placed_pictures
 from visualizer.scene.picking import REACH_PX

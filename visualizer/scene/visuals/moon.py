@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, length
+from visualizer.core.arrays import FloatArray, cross, length
 from visualizer.core.bodies import EARTH
 from visualizer.core.constants import RADIUS_MOON_KM, RADIUS_SUN_KM
 from visualizer.core.horizon import flat_horizon
@@ -96,13 +97,13 @@ class MoonVisual:
         """
         rot = body.rot_fixed_from_icrf
         sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
-        light = _Light(sun_km / np.linalg.norm(sun_km), earth_km, covered_by_earth(sun_km, earth_km))
+        light = _Light(sun_km / length(sun_km), earth_km, covered_by_earth(sun_km, earth_km))
         camera = rot @ (space.pose.pos_wrt_earth_icrf_km - body.pos_km)
         self._load(length(camera))
         self._ground = self._ground_of(picture)
         self._shadows.is_hurried = is_hurried
         distance_km = length(camera)
-        radius_px = float(np.arcsin(min(RADIUS_MOON_KM / distance_km, 1.0))) / space.pixel_rad
+        radius_px = math.asin(min(RADIUS_MOON_KM / distance_km, 1.0)) / space.pixel_rad
         self._shadows.update(light.dir_sun, camera, radius_px)
         relief = relief_share(space.pixel_rad, length(camera))
         # Blending costs time, so it is on only where something is softened.
@@ -195,8 +196,8 @@ def exposure(dir_sun: FloatArray, camera_km: FloatArray, covered: float) -> floa
     """
     distance = length(camera_km)
     sine = float(dir_sun @ camera_km) / distance
-    low = float(np.clip(EXPOSED_FOR_SINE / (0.04 + max(sine, 0.0)), 1.0, LOW_SUN_EXPOSURE))
-    t = float(np.clip(np.log(FAR_KM / max(distance - RADIUS_MOON_KM, 1.0)) / np.log(FAR_KM / NEAR_KM), 0.0, 1.0))
+    low = min(max(EXPOSED_FOR_SINE / (0.04 + max(sine, 0.0)), 1.0), LOW_SUN_EXPOSURE)
+    t = min(max(math.log(FAR_KM / max(distance - RADIUS_MOON_KM, 1.0)) / math.log(FAR_KM / NEAR_KM), 0.0), 1.0)
     near = t * t * (3.0 - 2.0 * t)
     return EXPOSURE * (1.0 + near * (low - 1.0)) * (1.0 + (ECLIPSE_EXPOSURE - 1.0) * covered)
 
@@ -209,11 +210,11 @@ def covered_by_earth(sun_km: FloatArray, earth_km: FloatArray) -> float | None:
     sun_km, earth_km : (3,) from the Moon's centre, any common axes
     """
     to_sun, to_earth = length(sun_km), length(earth_km)
-    apart = float(np.arctan2(np.linalg.norm(np.cross(sun_km, earth_km)), sun_km @ earth_km))
+    apart = float(math.atan2(length(cross(sun_km, earth_km)), sun_km @ earth_km))
     sun_rad, earth_rad, moon_rad = RADIUS_SUN_KM / to_sun, EARTH.radius_km / to_earth, RADIUS_MOON_KM / to_earth
     if apart > earth_rad + sun_rad + moon_rad:
         return None
     # 0 while any of the Moon sees all but a sliver hidden, 1 once all of it is in the umbra.
     inside = (earth_rad - sun_rad - apart) / moon_rad
-    t = float(np.clip((inside + 0.2) / 1.2, 0.0, 1.0))
+    t = min(max((inside + 0.2) / 1.2, 0.0), 1.0)
     return t * t * (3.0 - 2.0 * t)

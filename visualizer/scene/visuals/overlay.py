@@ -53,7 +53,12 @@ class GlyphAtlas:
 
     def width_px(self, text: str) -> float:
         """Return how wide a text is."""
-        return kept(self._widths, text, lambda: sum(self.glyph(character).advance for character in text))
+        found = self._widths.get(text)
+        return kept(self._widths, text, lambda: self._width_px(text)) if found is None else found
+
+    def _width_px(self, text: str) -> float:
+        glyphs, unknown = self.glyphs, self.glyphs["?"]
+        return sum([glyphs.get(character, unknown).advance for character in text])
 
     def glyph(self, character: str) -> Glyph:
         """Return a character's glyph; what the font lacks reads as a question mark."""

@@ -29,15 +29,18 @@ VERTEX = np.dtype(
         ("a_there_high", np.float32, 3),
         ("a_there_low", np.float32, 3),
         ("a_time_kind_side_end", np.float32, 4),
-        ("a_colour", np.float32, 3),
+        ("a_colour_path", np.float32, 4),
     ]
 )
 
 
 def ribbon_vertices(
-    line: TrailLine, colour: Colour = (1.0, 1.0, 1.0), origin_tdb_s: float | None = None
+    line: TrailLine, colour: Colour = (1.0, 1.0, 1.0), origin_tdb_s: float | None = None, number: int = 0
 ) -> npt.NDArray[np.void]:
-    """Return four vertices for each segment of a path: both ends, both edges; times are after the origin."""
+    """Return four vertices for each segment of a path: both ends, both edges; times are after the origin.
+
+    The `number` is the path's own where several share a buffer.
+    """
     high, low = split_f32(line.position_km)
     seconds = (line.tdb_s - (line.tdb_s[0] if origin_tdb_s is None else origin_tdb_s)).astype(np.float32)
     count = len(seconds) - 1
@@ -52,7 +55,7 @@ def ribbon_vertices(
         kind = np.minimum(line.kind[:-1], line.kind[1:])
         time_kind = np.stack([seconds[here], kind, np.full(count, side), np.full(count, end)], axis=-1)
         part["a_time_kind_side_end"] = time_kind
-        part["a_colour"] = colour
+        part["a_colour_path"] = (*colour, number)
     return vertices.reshape(-1)
 
 

@@ -7,7 +7,7 @@ a pixel, and leaves out what lies beside the picture or outside the shown time; 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from visualizer.scene.gl_direct import OVER, DirectProgram, set_state
 from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, split_f32
 from visualizer.scene.visuals.trail_buffers import VERTEX, Batch, Choice, LineBuffers, Members, parts_of_shader
+from visualizer.scene.visuals.trail_stays import MOST_PATHS, StaysBuffer, can_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def can_be_batched(state: TrailState) -> bool:
 
 
 class TrailsVisual:
-    """All paths: one program; each has buffers of its own, but plain ones about the Earth share one.
+    """All paths: plain ones about the Earth share a buffer, those about the Moon another, and the rest have their own.
 
     Parameters
     ----------
@@ -85,6 +86,7 @@ class TrailsVisual:
         self._begun: set[tuple[str, ...]] = set()
         self._held: dict[str, LineBuffers] = {}
         self._batches: dict[object, Batch] = {}
+        self._stays = StaysBuffer(self._slack)
 
     def _buffers(self, line: TrailLine, colour: Colour) -> LineBuffers:
         held = self._held.get(line.id)
@@ -101,13 +103,13 @@ class TrailsVisual:
         """Draw paths, each with its colour, with depth against the globes."""
         set_state(depth=True, blend=OVER, writes_depth=False)
         self._begun.clear()
-        wanted = list(trails)
-        together = tuple(item for item in wanted if can_be_batched(item[0]))
-        if len(together) > 1:
-            self._draw_batch(together, space)
-        for state, colour in wanted:
-            if len(together) < 2 or not can_be_batched(state):
-                self._draw_one(state, colour, space)
+        plain, stays, alone = sorted_out(trails)
+        if plain:
+            self._draw_batch(plain, space)
+        if stays:
+            self._draw_stays(stays, space)
+        for state, colour in alone:
+            self._draw_one(state, colour, space)
 
     def _begin(self, defines: tuple[str, ...], space: RenderSpace) -> DirectProgram:
         """Return the program with these parts, in use and told what all paths have in common."""
@@ -133,7 +135,7 @@ class TrailsVisual:
         found = batch.chosen(space, self._slack)
         if found.parts:
             state, origin = together[0][0], batch.origin_tdb_s
-            whole = replace(state, start_tdb_s=origin - LONG_S, end_tdb_s=origin + LONG_S)
+            whole = state._replace(start_tdb_s=origin - LONG_S, end_tdb_s=origin + LONG_S)
             camera, rot = space.pose.pos_wrt_earth_icrf_km, space.pose.rot_view_from_icrf
             self._draw_parts(found, whole, camera, rot, space)
 
@@ -144,20 +146,38 @@ class TrailsVisual:
         if found is not None and found.parts:
             self._draw_parts(found, state, camera, rot, space)
 
+    def _draw_stays(self, stays: Members, space: RenderSpace) -> None:
+        first = stays[0][0]
+        camera, rot = space.pose.pos_wrt_earth_icrf_km - first.anchor_pos_km, space.pose.rot_view_from_icrf
+        draws = self._stays.draws(stays, camera, space)
+        times = self._stays.times(stays) if draws else None
+        for defines, vertices, indices, count in draws:
+            program = self._begin(defines, space)
+            self._tell_camera(program, defines, camera, rot)
+            _set_style(program, first)
+            program.set_vectors("u_paths", times)
+            program.draw(vertices, indices, count)
+
     def _draw_parts(
         self, found: Choice, state: TrailState, camera_km: FloatArray, rot: FloatArray, space: RenderSpace
     ) -> None:
         program = self._begin(found.defines, space)
+        self._tell_camera(program, found.defines, camera_km, rot)
+        _set_style(program, state)
+        _set_times(program, state)
+        for part in found.parts:
+            program.draw(*part)
+
+    def _tell_camera(
+        self, program: DirectProgram, defines: tuple[str, ...], camera_km: FloatArray, rot: FloatArray
+    ) -> None:
         known = camera_km.tobytes()
-        if known != self._told_camera.get(found.defines):
-            self._told_camera[found.defines] = known
+        if known != self._told_camera.get(defines):
+            self._told_camera[defines] = known
             high, low = split_f32(camera_km)
             program.set("u_camera_high", *high.tolist())
             program.set("u_camera_low", *low.tolist())
         program.set_matrix("u_view_from_icrf", rot)
-        _set_uniforms(program, state)
-        for part in found.parts:
-            program.draw(*part)
 
     def _chosen(
         self, held: LineBuffers, state: TrailState, camera_km: FloatArray, forward: FloatArray, space: RenderSpace
@@ -179,12 +199,42 @@ class TrailsVisual:
         return held.choice
 
 
-def _set_uniforms(program: DirectProgram, state: TrailState) -> None:
+def sorted_out(trails: Iterable[tuple[TrailState, Colour]]) -> tuple[Members, Members, list[tuple[TrailState, Colour]]]:
+    """Return the paths that are drawn together, about the Earth and about the Moon, and those drawn alone."""
+    plain, stays, alone = [], [], []
+    for item in trails:
+        if can_be_batched(item[0]):
+            plain.append(item)
+        elif can_share(item[0]) and len(stays) < MOST_PATHS and is_beside(item[0], stays):
+            stays.append(item)
+        else:
+            alone.append(item)
+    if len(plain) == 1:
+        alone.append(plain.pop())
+    if len(stays) == 1:
+        alone.append(stays.pop())
+    return tuple(plain), tuple(stays), alone
+
+
+def is_beside(state: TrailState, others: list[tuple[TrailState, Colour]]) -> bool:
+    """Tell whether a path's anchor is where that of others is, and it is none of them once more."""
+    if not others:
+        return True
+    there = others[0][0].anchor_pos_km
+    is_there = state.anchor_pos_km is there or np.array_equal(state.anchor_pos_km, there)
+    return is_there and all(state.line is not other.line for other, _ in others)
+
+
+def _set_style(program: DirectProgram, state: TrailState) -> None:
+    """Tell a program how paths of a kind fade."""
+    style = CLOSE_STYLE if state.is_close else STYLES[state.line.anchor_id]
+    program.set("u_fading", style.past_fade_s, style.future_fade_s, style.past_floor, style.future_floor)
+    program.set("u_alpha", 0.95 if state.role == "flight" else 0.6, style.future_alpha)
+
+
+def _set_times(program: DirectProgram, state: TrailState) -> None:
     """Tell a program what is one path's own."""
     origin = float(state.line.tdb_s[0])
-    style = CLOSE_STYLE if state.is_close else STYLES[state.line.anchor_id]
     gap_start, gap_end = (edge - origin for edge in state.gap_tdb_s)
     program.set("u_span_s", *(t - origin for t in (state.now_tdb_s, state.start_tdb_s, state.end_tdb_s)))
     program.set("u_edges_s", gap_start, gap_end, state.dawn_s, state.dusk_s)
-    program.set("u_fading", style.past_fade_s, style.future_fade_s, style.past_floor, style.future_floor)
-    program.set("u_alpha", 0.95 if state.role == "flight" else 0.6, style.future_alpha)

@@ -1,0 +1,147 @@
+"""What is named in a frame, where, and what is more important than what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+from visualizer.core import bodies as b
+from visualizer.core.arrays import FloatArray, length, rotate_back
+from visualizer.core.constants import RADIUS_MOON_KM
+from visualizer.core.ephemeris import bundled_ephemeris
+from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.core.sky import PLANETS, Sky
+from visualizer.core.trajectory import Trajectory
+from visualizer.missions.catalogue import Mission, Site
+from visualizer.model.aligned import TURNING
+from visualizer.model.around import Around
+from visualizer.model.camera import CameraPose
+from visualizer.model.craft_state import CraftState
+from visualizer.model.features import NAMES_WITHIN_KM, bundled_features
+from visualizer.model.frame_cast import Cast
+from visualizer.model.overlays import Overlays
+from visualizer.model.places import ground_name
+from visualizer.model.trails import EARTH_KM, is_near_moon, mission_trails
+
+if TYPE_CHECKING:
+    from visualizer.model.frame_state import SceneRequest
+
+ARRIVAL_SLACK_S = 6 * 3600.0
+# Where each flight meets the Moon: labels and epochs, found once for as long as its trajectory lives.
+_MEETINGS: WeakKeyDictionary[Trajectory, list[tuple[Label, float]]] = WeakKeyDictionary()
+NOTE_PRIORITY = {"ghost": 69.0, "measure": 67.0, "note": 40.0, "graticule": 5.0, "constellation": 4.0}
+SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
+
+
+class Label(NamedTuple):
+    """A text at a place. Kinds: body, craft, site, feature, ghost, graticule, constellation, note, measure.
+
+    Higher priority wins a collision; `mission_index` is the number of the colour of a craft's mission, or -1.
+    """
+
+    text: str
+    pos_km: FloatArray
+    kind: str
+    priority: float
+    surface_normal: FloatArray | None = None
+    mission_index: int = -1
+
+
+def labels_of(
+    request: SceneRequest, around: Around, crafts: tuple[CraftState, ...], pose: CameraPose, overlays: Overlays,
+    cast: Cast,
+) -> tuple[Label, ...]:  # fmt: skip
+    """Return the names of all that a picture shows; what of them is seen and has room is the scene's to say."""
+    sky = around.sky
+    number = {mission.id: index for index, mission in enumerate(request.missions)}
+    colours = dict(zip(number, request.colours or number.values(), strict=True))
+    labels = [
+        Label(c.name, c.pos_km, "craft", 100.0 - number[c.mission_id], mission_index=colours[c.mission_id])
+        for c in crafts
+    ]
+    labels += [Label(n.text, n.pos_km, n.kind, NOTE_PRIORITY[n.kind], n.surface_normal) for n in overlays.notes]
+    labels += [
+        Label("Earth", EARTH_KM, "body", 90.0),
+        Label("Moon", sky.moon_pos_km, "body", 90.0),
+        Label("Sun", sky.sun_pos_km, "body", 80.0),
+        *(Label(p.name, sky.planet_pos_km[p.naif_id], "body", 50.0) for p in PLANETS),
+    ]
+    is_afar = not is_near_moon(pose.pos_wrt_earth_icrf_km, sky.moon_pos_km)
+    for mission in cast.missions:
+        is_here = cast.frame != TURNING and cast.moment.mapping(mission, cast.frame) is None
+        labels += _meeting_labels(mission, around) if is_here and is_afar else []
+        labels += _branch_labels(mission, cast)
+        labels += _site_labels(mission, around, pose, has_features=request.options.has_features)
+    if request.options.has_features:
+        labels += _feature_labels(sky, pose)
+    labels += _sought_labels(request, around, {label.text for label in labels})
+    return tuple(labels)
+
+
+def _site_labels(mission: Mission, around: Around, pose: CameraPose, *, has_features: bool) -> list[Label]:
+    """Name where a mission was launched, landed, was to land."""
+    if not mission.sites:
+        return []
+    places = around.site_positions_km(mission, pose.pos_wrt_earth_icrf_km)
+    from_moon = places - around.sky.moon_pos_km
+    return [
+        Label(
+            short_title(site), places[i], "site", SITE_PRIORITY.get(site.kind, 60.0),
+            places[i] if site.body_id == b.EARTH.naif_id else from_moon[i],
+        )
+        for i, site in enumerate(mission.sites)
+        if has_features or site.kind != "feature"
+    ]  # fmt: skip
+
+
+def _sought_labels(request: SceneRequest, around: Around, there: set[str]) -> list[Label]:
+    """Name the feature or place that the camera looks at, whether names are switched on or not."""
+    name = ground_name(request.camera.focus)
+    if not name or name in there:
+        return []
+    position = around.focus_position_km(request.camera.focus)
+    return [Label(name, position, "site", 85.0, position - around.sky.moon_pos_km)]
+
+
+def _meeting_labels(mission: Mission, around: Around) -> list[Label]:
+    """Mark where the Moon was when the craft came, passed or left: from afar the path leads there, not to it now."""
+    known = _MEETINGS.get(mission.trajectory)
+    if known is None:
+        meetings = mission_trails(mission).meetings()
+        known = _MEETINGS[mission.trajectory] = [(_meeting_label(words, tdb_s), tdb_s) for words, tdb_s in meetings]
+    now = float(around.sky.tdb_s)
+    return [label for label, tdb_s in known if abs(now - tdb_s) >= ARRIVAL_SLACK_S]
+
+
+def _meeting_label(words: str, tdb_s: float) -> Label:
+    place = bundled_ephemeris().position_km(b.MOON.naif_id, b.EARTH.naif_id, tdb_s)
+    return Label(f"{words}, {utc_text_from_tdb_s(tdb_s, separator=' ')[:10]}", place, "ghost", 65.0)
+
+
+def _branch_labels(mission: Mission, cast: Cast) -> list[Label]:
+    """Mark where the mission's other flights are now: as planned, or a second craft."""
+    labels = []
+    for branch in cast.branches(mission):
+        place = cast.branch_place_km(mission, branch)
+        if place is not None:
+            words = f"planned: {branch.title}" if branch.kind == "planned" else branch.title
+            labels.append(Label(words, place, "ghost", 68.0))
+    return labels
+
+
+def short_title(site: Site) -> str:
+    """Return a site's name as far as a label has room for it."""
+    return site.title.partition(",")[0]
+
+
+def _feature_labels(sky: Sky, pose: CameraPose) -> list[Label]:
+    offset = pose.pos_wrt_earth_icrf_km - sky.moon_pos_km
+    if length(offset) > NAMES_WITHIN_KM:
+        return []
+    table = bundled_features()
+    chosen = table.to_label(sky.rot_me_from_icrf @ offset, pose.fov_rad, 24)
+    directions = rotate_back(sky.rot_me_from_icrf, table.dir_me_unit[chosen])
+    return [
+        Label(table.names[i], sky.moon_pos_km + d * RADIUS_MOON_KM, "feature", 20.0 - k * 0.1, d)
+        for k, (i, d) in enumerate(zip(chosen, directions, strict=True))
+    ]
