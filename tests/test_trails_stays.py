@@ -9,16 +9,8 @@ import pytest
 
 from visualizer.core.trajectory import Arc, Provenance, Trajectory
 from visualizer.missions.catalogue import load_mission
-from visualizer.model.trails import (
-    PLANNED,
-    MissionTrails,
-    TrailLine,
-    kind_code,
-    mission_trails,
-    moon_stay,
-    sample_trails,
-    states_of_trails,
-)
+from visualizer.model.trail_line import PLANNED, TrailLine, kind_code
+from visualizer.model.trails import MissionTrails, mission_trails, moon_stay, sample_trails, states_of_trails
 from visualizer.scene.visuals.trail_levels import STRAY_PX, STRAYS_KM, ChunkedLine
 
 DAY_S = 86_400.0

@@ -79,3 +79,45 @@ def test_views_open_in_a_gap_of_the_flight(view_id):
     session.clock.seek(0.5 * sum(cut.gaps_tdb_s[0]))
     session.choose_view(view_id, at_once=True)
     assert session.view_id == view_id
+
+
+@pytest.mark.parametrize(
+    ("mission_id", "utc"),
+    [
+        (m, u)
+        for m in ("luna-25", "chandrayaan-3")
+        for u in ("2023-08-13T00:00:00", "2023-08-16T12:00:00", "2023-08-23T00:00:00")
+    ],
+)
+def test_the_earth_is_whole_in_the_picture_of_a_site(mission_id, utc):
+    session = Session([load_mission(mission_id)], tdb_s_from_utc_text(utc))
+    session.choose_view("site", at_once=True)
+    pose = session.frame_state().camera
+    toward = pose.rot_view_from_icrf @ -pose.pos_wrt_earth_icrf_km
+    away = np.linalg.norm(toward)
+    above_rad = np.arctan2(toward[1], -toward[2])
+    assert above_rad + 6378.0 / away < 0.5 * pose.fov_rad
+    assert abs(toward[0] / toward[2]) < 0.02
+
+
+def test_a_site_that_has_the_earth_overhead_looks_along_the_ground():
+    session = Session([load_mission("slim")], tdb_s_from_utc_text("2024-01-20T00:00:00"))
+    assert session.starting_camera("site").fov_rad == pytest.approx(np.deg2rad(62.0))
+
+
+def test_from_aboard_the_own_path_is_not_before_the_window():
+    session = Session([load_mission("luna-25"), load_mission("kplo")], tdb_s_from_utc_text("2023-08-18T00:00:00"))
+    session.choose_view("craft", at_once=True)
+    assert {trail.line.id.partition("/")[0] for trail in session.frame_state().trails} == {"kplo"}
+    session.choose_view("follow", at_once=True)
+    assert "luna-25" in {trail.line.id.partition("/")[0] for trail in session.frame_state().trails}
+
+
+def test_a_craft_that_comes_down_at_a_site_is_in_the_picture():
+    session = Session([load_mission("chandrayaan-3")])
+    landing = next(event for event in session.active.events if event.kind == "landing")
+    session.clock.seek(landing.tdb_s - 40.0)
+    session.choose_view("site", at_once=True)
+    state = session.frame_state()
+    _, up, backward = state.camera.rot_view_from_icrf @ (state.crafts[0].pos_km - state.camera.pos_wrt_earth_icrf_km)
+    assert abs(np.arctan2(up, -backward)) < 0.5 * state.camera.fov_rad

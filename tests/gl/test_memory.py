@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from visualizer.cli.bench_export import resident_mb
 from visualizer.cli.bench_memory import most_held
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.missions.catalogue import load_mission
@@ -48,3 +51,17 @@ def test_what_is_made_is_counted():
     assert after["textures"] - before["textures"] == cube + plane
     assert after["buffers"] - before["buffers"] == 12_000
     assert after["renderbuffers"] - before["renderbuffers"] == 50 * 20 * 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell what a process holds")
+def test_a_closed_painter_gives_its_memory_back():
+    from visualizer.export.offscreen import OffscreenPainter
+
+    session = Session([load_mission("luna-25")])
+    state, held = session.frame_state(), []
+    for _ in range(3):
+        with OffscreenPainter((160, 120), 1) as painter:
+            painter.paint(state)
+        held.append(resident_mb())
+    # What one holds is 290 MB.
+    assert held[2] - held[1] < 60.0

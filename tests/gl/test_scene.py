@@ -15,7 +15,8 @@ from visualizer.model.camera import CameraPose
 from visualizer.model.frame_state import Options
 from visualizer.model.rotation import look_rotation
 from visualizer.model.session import Session
-from visualizer.model.trails import TrailLine, TrailState
+from visualizer.model.trail_line import TrailLine
+from visualizer.model.trails import TrailState
 from visualizer.resources import root_path
 from visualizer.scene.render_space import RenderSpace
 

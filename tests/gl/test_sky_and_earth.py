@@ -18,7 +18,8 @@ from visualizer.model.camera import CameraPose
 from visualizer.model.frame_state import Options
 from visualizer.model.rotation import look_rotation
 from visualizer.model.session import Session
-from visualizer.model.trails import PLANNED, TrailLine, TrailState
+from visualizer.model.trail_line import PLANNED, TrailLine
+from visualizer.model.trails import TrailState
 from visualizer.scene.render_space import RenderSpace
 
 pytestmark = pytest.mark.gl

@@ -9,7 +9,6 @@ import pytest
 
 from visualizer.cli.bench_trails import made_up_flight
 from visualizer.core.epochs import tdb_s_from_utc_text
-from visualizer.export.offscreen import OffscreenPainter
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.frame_state import Options
 from visualizer.model.session import Session
@@ -37,11 +36,12 @@ def each_alone(monkeypatch):
     return switch
 
 
-def drawn(state, *more, is_patient=True):
-    with OffscreenPainter(SIZE, 1, is_patient=is_patient) as painter:
-        for earlier in more:
-            painter.paint(earlier)
-        return painter.paint(state).astype(int)
+def drawn(painter, state, *more):
+    """Return a picture, drawn by buffers that know nothing before it but more frames."""
+    painter._view._kept.clear()
+    for earlier in more:
+        painter.paint(earlier)
+    return painter.paint(state).astype(int)
 
 
 def shared_stays(state):
@@ -49,20 +49,20 @@ def shared_stays(state):
 
 
 @pytest.mark.parametrize("view_id", ["moon", "system", "south-pole"])
-def test_together_they_look_as_alone(session, each_alone, view_id):
+def test_together_they_look_as_alone(painter, session, each_alone, view_id):
     session.choose_view(view_id, at_once=True)
     state = session.frame_state()
     assert len(shared_stays(state)) >= 3
-    together = drawn(state)
+    together = drawn(painter, state)
     each_alone()
-    apart = np.abs(drawn(state) - together).max(axis=-1)
+    apart = np.abs(drawn(painter, state) - together).max(axis=-1)
     # Where paths of several missions cross, another may lie on top.
     assert np.count_nonzero(apart > 4) <= 12, np.argwhere(apart > 4)
-    bare = drawn(replace(state, trails=tuple(t for t in state.trails if not trail_stays.can_share(t))))
+    bare = drawn(painter, replace(state, trails=tuple(t for t in state.trails if not trail_stays.can_share(t))))
     assert np.abs(bare - together).max() > 30
 
 
-def test_what_was_drawn_before_leaves_nothing_behind(session):
+def test_what_was_drawn_before_leaves_nothing_behind(painter, session):
     session.choose_view("moon", at_once=True)
     later = session.frame_state()
     fewer = replace(later, trails=later.trails[:1])
@@ -70,22 +70,22 @@ def test_what_was_drawn_before_leaves_nothing_behind(session):
     earlier = session.frame_state()
     session.clock.seek(NOW_TDB_S)
     recoloured = replace(later, trails=tuple(t._replace(mission_index=t.mission_index + 5) for t in later.trails))
-    assert np.array_equal(drawn(later, earlier, fewer, recoloured), drawn(later))
+    assert np.array_equal(drawn(painter, later, earlier, fewer, recoloured), drawn(painter, later))
 
 
-def test_a_full_buffer_is_made_room_in(session, monkeypatch):
+def test_a_full_buffer_is_made_room_in(painter, session, monkeypatch):
     session.choose_view("moon", at_once=True)
     state = session.frame_state()
-    wanted = drawn(state)
+    wanted = drawn(painter, state)
     monkeypatch.setattr(trail_stays, "LEAST_ROOM", 16)
     monkeypatch.setattr(trail_stays, "USUAL_ROOM", 64)
     session.clock.seek(NOW_TDB_S - 4 * 86_400.0)
     earlier = session.frame_state()
     session.clock.seek(NOW_TDB_S)
-    assert np.array_equal(drawn(state, earlier), wanted)
+    assert np.array_equal(drawn(painter, state, earlier), wanted)
 
 
-def test_more_paths_than_have_room_are_all_drawn(session, each_alone):
+def test_more_paths_than_have_room_are_all_drawn(painter, session, each_alone):
     session.choose_view("moon", at_once=True)
     state = session.frame_state()
     lines = [made_up_flight(number, NOW_TDB_S).stays[0].line for number in range(3)]
@@ -96,9 +96,9 @@ def test_more_paths_than_have_room_are_all_drawn(session, each_alone):
         for copy in range(10)
     ]
     assert len(many) > trail_stays.MOST_PATHS
-    together = drawn(replace(state, trails=tuple(many)))
+    together = drawn(painter, replace(state, trails=tuple(many)))
     each_alone()
-    assert np.abs(drawn(replace(state, trails=tuple(many))) - together).max() <= 4
+    assert np.abs(drawn(painter, replace(state, trails=tuple(many))) - together).max() <= 4
 
 
 def test_ghosts_and_paths_beside_a_craft_are_drawn_alone(session):

@@ -47,7 +47,8 @@ def measure_trails(session: Session, size_px: tuple[int, int]) -> dict[str, Any]
 
 def made_up_flight(number: int, middle_tdb_s: float) -> MissionTrails:
     """Return the paths of a flight to the Moon and some hundred and thirty revolutions there around an epoch."""
-    from visualizer.model.trails import EarthPiece, MissionTrails, TrailLine, moon_stay
+    from visualizer.model.trail_line import TrailLine
+    from visualizer.model.trails import EarthPiece, MissionTrails, moon_stay
 
     rng = np.random.default_rng(number)
     tilt, _ = np.linalg.qr(rng.standard_normal((3, 3)))

@@ -152,8 +152,8 @@ class OffscreenPainter:
         return bands[0] if len(bands) == 1 else np.concatenate(bands)
 
     def close(self) -> None:
-        """Give the context back."""
-        self._canvas.close()
+        """Give the context back, and all that it holds."""
+        door.close_windowless(self._canvas)
 
     def __enter__(self) -> OffscreenPainter:
         return self

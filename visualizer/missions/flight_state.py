@@ -59,14 +59,6 @@ class FlightState:
         return drawn
 
     @cached_property
-    def _in_earth_axes(self) -> tuple[FloatArray, FloatArray]:
-        return _in_earth_axes(self.pos_earth_km, self.vel_earth_km_s, self._sky)
-
-    @cached_property
-    def _in_moon_axes(self) -> tuple[FloatArray, FloatArray]:
-        return _in_moon_axes(self.pos_moon_km, self.vel_moon_km_s, self._sky)
-
-    @cached_property
     def _below(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         return _below(self.is_about_moon, self.pos_earth_fixed_km, self.pos_moon_fixed_km)
 
@@ -79,25 +71,28 @@ class FlightState:
         sun, moon = self._sky.sun_pos_km, self._sky.moon_pos_km
         return _either(self.is_about_moon, sun - moon, sun)
 
-    @property
+    @cached_property
     def pos_earth_fixed_km(self) -> FloatArray:
         """Relative to the Earth, ITRS axes."""
-        return self._in_earth_axes[0]
+        return rotate(self._sky.rot_itrs_from_icrf, self.pos_earth_km)
 
-    @property
+    @cached_property
     def vel_earth_fixed_km_s(self) -> FloatArray:
         """ITRS axes, as seen from the turning Earth."""
-        return self._in_earth_axes[1]
+        spin = np.array([0.0, 0.0, EARTH_ROTATION_RAD_S])
+        return _turning(self.pos_earth_fixed_km, self.vel_earth_km_s, self._sky.rot_itrs_from_icrf, spin)
 
-    @property
+    @cached_property
     def pos_moon_fixed_km(self) -> FloatArray:
         """Relative to the Moon, mean-Earth axes."""
-        return self._in_moon_axes[0]
+        return rotate(self._sky.rot_me_from_icrf, self.pos_moon_km)
 
-    @property
+    @cached_property
     def vel_moon_fixed_km_s(self) -> FloatArray:
         """Mean-Earth axes, as seen from the turning Moon."""
-        return self._in_moon_axes[1]
+        now = self._sky.tdb_s
+        spin = _spin_at(float(now)) if np.ndim(now) == 0 else _spin(now)
+        return _turning(self.pos_moon_fixed_km, self.vel_moon_km_s, self._sky.rot_me_from_icrf, spin)
 
     @property
     def altitude_km(self) -> FloatArray:
@@ -176,18 +171,9 @@ def _about_moon(about: str, range_moon_km: FloatArray) -> BoolArray:
     return np.full(np.shape(range_moon_km), about == "moon")
 
 
-def _in_earth_axes(pos: FloatArray, vel: FloatArray, sky: Sky) -> tuple[FloatArray, FloatArray]:
-    rot = sky.rot_itrs_from_icrf
-    pos_fixed = rotate(rot, pos)
-    spin = np.array([0.0, 0.0, EARTH_ROTATION_RAD_S])
-    return pos_fixed, geometry.velocity_in_rotating_axes_km_s(pos_fixed, rotate(rot, vel), spin)
-
-
-def _in_moon_axes(pos: FloatArray, vel: FloatArray, sky: Sky) -> tuple[FloatArray, FloatArray]:
-    rot = sky.rot_me_from_icrf
-    pos_fixed = rotate(rot, pos)
-    spin = _spin_at(float(sky.tdb_s)) if np.ndim(sky.tdb_s) == 0 else _spin(sky.tdb_s)
-    return pos_fixed, geometry.velocity_in_rotating_axes_km_s(pos_fixed, rotate(rot, vel), spin)
+def _turning(pos_fixed_km: FloatArray, vel_km_s: FloatArray, rot: FloatArray, spin_rad_s: FloatArray) -> FloatArray:
+    """Return a velocity in a turning body's axes, as seen from it."""
+    return geometry.velocity_in_rotating_axes_km_s(pos_fixed_km, rotate(rot, vel_km_s), spin_rad_s)
 
 
 def _spin(tdb_s: float | FloatArray) -> FloatArray:

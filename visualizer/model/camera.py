@@ -52,6 +52,10 @@ class CameraState:
     fov_rad: float
     look: str = "focus"
 
+    def is_aboard(self, mission_id: str) -> bool:
+        """Tell whether it looks out of a mission's craft."""
+        return self.look == "ahead" and self.focus == f"craft:{mission_id}"
+
     def orbited(self, azimuth_rad: float, elevation_rad: float) -> CameraState:
         """Return the state turned about its focus; elevation stops short of the poles."""
         elevation = float(np.clip(self.elevation_rad + elevation_rad, -ELEVATION_LIMIT_RAD, ELEVATION_LIMIT_RAD))

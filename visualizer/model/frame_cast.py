@@ -27,7 +27,7 @@ from visualizer.model.aligned import OWN, TURNING, AlignmentState, Mapping, Plac
 from visualizer.model.craft_state import CraftState, craft_state
 from visualizer.model.rotating import AXES as ROTATING_AXES
 from visualizer.model.scene_trails import Shown
-from visualizer.model.telemetry import Ground, Telemetry, build_telemetry
+from visualizer.model.telemetry import Ground, Telemetry
 
 if TYPE_CHECKING:
     from visualizer.model.frame_state import SceneRequest
@@ -120,7 +120,7 @@ class Moment:
         """Return the numbers of every mission in flight; what is told of the ground is told of the first alone."""
         found = [self.telemetry(mission, is_patient) for mission in missions[:1]]
         flying = [m for m in missions[1:] if self.is_known(m)]
-        found += [build_telemetry(m, self.flight(m), attitude=self.craft(m).attitude) for m in flying]
+        found += [Telemetry(m, self.flight(m), attitude=self.craft(m).attitude) for m in flying]
         return tuple(one for one in found if one is not None)
 
 
@@ -183,7 +183,7 @@ def _telemetry(mission: Mission, flight: FlightState, attitude: str, sky: Sky, i
         height = partial(relief.height_km, float(flight.lat_rad), float(flight.lon_rad))
         lit = partial(_ground_lit, flight, sky) if altitude_km < GROUND_LIGHT_KM else None
         ground = Ground(lambda: float(height()), lit)
-    return build_telemetry(mission, flight, ground, attitude)
+    return Telemetry(mission, flight, ground, attitude)
 
 
 def _ground_lit(flight: FlightState, sky: Sky) -> float:

@@ -269,7 +269,8 @@ def _trails(request: SceneRequest, cast: Cast, pose: CameraPose) -> tuple[TrailS
     is_far = not is_near_moon(camera, moon) and length(camera) > ORBIT_SEEN_KM
     trails = [moon_orbit_state(tdb_s)] if is_far and cast.frame != TURNING else []
     for index, mission in enumerate(request.missions):
-        if cast.moment.is_drawn(mission):
+        # Seen from aboard, a craft's own path is a pillar before its window.
+        if cast.moment.is_drawn(mission) and not request.camera.is_aboard(mission.id):
             paths = paths_of(cast.shown(index, mission), cast.frame, tdb_s, moon, camera)
             trails += [path_of(path, number_at(request.colours, index), is_extra=index > 0) for path in paths]
     return tuple(trails)

@@ -110,7 +110,7 @@ def ghost_trails(
         states: tuple[TrailState, ...] = rotating_trails(ghost.flight, 0, tdb_s)
     else:
         trails = mission_trails(ghost.flight)
-        states = states_of_trails(trails, (first, last), 0, tdb_s, moon_pos_km, camera_pos_km)
+        states = states_of_trails(trails, (first, last), 0, tdb_s, moon_pos_km, camera_pos_km, with_ground=False)
     return tuple(
         state._replace(
             start_tdb_s=first, end_tdb_s=last, now_tdb_s=last, dawn_s=0.0, dusk_s=0.0, mission_index=GHOST_INDEX

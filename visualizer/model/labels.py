@@ -30,6 +30,8 @@ ARRIVAL_SLACK_S = 6 * 3600.0
 # Where each flight meets the Moon: labels and epochs, found once for as long as its trajectory lives.
 _MEETINGS: WeakKeyDictionary[Trajectory, list[tuple[Label, float]]] = WeakKeyDictionary()
 NOTE_PRIORITY = {"ghost": 69.0, "measure": 67.0, "note": 40.0, "graticule": 5.0, "constellation": 4.0}
+# Of the picture's height: the scene, which knows pixels, asks for more.
+SMALLEST_GLOBE_SHARE = 0.01
 SITE_PRIORITY = {"impact": 75.0, "landing": 72.0, "launch": 70.0}
 
 
@@ -66,21 +68,36 @@ def labels_of(
         Label("Sun", sky.sun_pos_km, "body", 80.0),
         *(Label(p.name, sky.planet_pos_km[p.naif_id], "body", 50.0) for p in PLANETS),
     ]
+    large = _large_bodies(around, pose)
     is_afar = not is_near_moon(pose.pos_wrt_earth_icrf_km, sky.moon_pos_km)
     for mission in cast.missions:
         is_here = cast.frame != TURNING and cast.moment.mapping(mission, cast.frame) is None
         labels += _meeting_labels(mission, around) if is_here and is_afar else []
         labels += _branch_labels(mission, cast)
-        labels += _site_labels(mission, around, pose, has_features=request.options.has_features)
+        labels += _site_labels(mission, around, pose, large, has_features=request.options.has_features)
     if request.options.has_features:
         labels += _feature_labels(sky, pose)
     labels += _sought_labels(request, around, {label.text for label in labels})
     return tuple(labels)
 
 
-def _site_labels(mission: Mission, around: Around, pose: CameraPose, *, has_features: bool) -> list[Label]:
-    """Name where a mission was launched, landed, was to land."""
-    if not mission.sites:
+def _large_bodies(around: Around, pose: CameraPose) -> tuple[int, ...]:
+    """Return the SPICE ids of the globes that are large enough in the picture for places on them to be named."""
+    from_moon = length(pose.pos_wrt_earth_icrf_km - around.sky.moon_pos_km)
+    away = ((b.EARTH, length(pose.pos_wrt_earth_icrf_km)), (b.MOON, from_moon))
+    return tuple(body.naif_id for body, km in away if body.radius_km > SMALLEST_GLOBE_SHARE * pose.fov_rad * km)
+
+
+def _site_labels(
+    mission: Mission, around: Around, pose: CameraPose, seen: tuple[int, ...], *, has_features: bool
+) -> list[Label]:
+    """Name where a mission was launched, landed, was to land, on the globes that are seen well."""
+    wanted = [
+        (i, site)
+        for i, site in enumerate(mission.sites)
+        if site.body_id in seen and (has_features or site.kind != "feature")
+    ]
+    if not wanted:
         return []
     places = around.site_positions_km(mission, pose.pos_wrt_earth_icrf_km)
     from_moon = places - around.sky.moon_pos_km
@@ -89,8 +106,7 @@ def _site_labels(mission: Mission, around: Around, pose: CameraPose, *, has_feat
             short_title(site), places[i], "site", SITE_PRIORITY.get(site.kind, 60.0),
             places[i] if site.body_id == b.EARTH.naif_id else from_moon[i],
         )
-        for i, site in enumerate(mission.sites)
-        if has_features or site.kind != "feature"
+        for i, site in wanted
     ]  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from visualizer.core.constants import S_PER_DAY
 from visualizer.core.ephemeris import bundled_ephemeris
-from visualizer.model.trails import TrailLine, TrailState
+from visualizer.model.trail_line import TrailLine
+from visualizer.model.trails import TrailState
 
 MONTH_S: Final = 27.3 * S_PER_DAY
 

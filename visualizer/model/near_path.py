@@ -10,9 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, rotate
+from visualizer.core.bodies import MOON
+from visualizer.core.moon_axes import rot_moon_me_from_icrf
 from visualizer.missions.catalogue import Mission
-from visualizer.model.trails import TrailLine, TrailState, kind_code
+from visualizer.model.ground_paths import rot_me_at
+from visualizer.model.trail_line import TrailLine, kind_code
+from visualizer.model.trails import TrailState, mission_trails
 
 CAMERA_WITHIN_KM: Final = 3000.0
 REACH_S: Final = 60.0
@@ -39,11 +43,19 @@ def near_trail(
     if len(epochs) < 2:
         return None
     centre = trajectory.arc_at(tdb_s).centre_id
-    position, _ = trajectory.state_km(epochs, centre)
-    here, _ = trajectory.state_km(tdb_s, centre)
+    position, here = trajectory.state_km(epochs, centre)[0], trajectory.state_km(tdb_s, centre)[0]
+    if centre == MOON.naif_id and is_near_ground(mission, tdb_s):
+        # As the ground sees it, which turns below: a craft that comes down straight has a straight path.
+        position = rotate(rot_moon_me_from_icrf(epochs), position) @ rot_me_at(tdb_s)
     kinds = np.array([kind_code(trajectory.arcs[i]) for i in trajectory.arc_index(epochs)])
     line = TrailLine(f"{mission.id}/near", centre, epochs, position - here, kinds)
     return TrailState(line, craft_pos_km, float(epochs[0]), float(epochs[-1]), tdb_s, "flight", index, is_close=True)
+
+
+def is_near_ground(mission: Mission, tdb_s: float) -> bool:
+    """Tell whether an epoch is in the last half hour before the Moon's ground, or the first after it."""
+    spans = (ground.span_tdb_s for ground in mission_trails(mission).grounds)
+    return any(first <= tdb_s <= last for first, last in spans)
 
 
 def whole_around(mission: Mission, tdb_s: float) -> tuple[float, float]:

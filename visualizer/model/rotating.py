@@ -21,7 +21,8 @@ from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.ephemeris import bundled_ephemeris
 from visualizer.core.trajectory import Trajectory
 from visualizer.missions.catalogue import Mission
-from visualizer.model.trails import TrailLine, TrailState, is_covered, path_epochs, subdivided
+from visualizer.model.trail_line import TrailLine
+from visualizer.model.trails import TrailState, is_covered, path_epochs, subdivided
 
 AXES: Final = "rotating"
 LONGEST_S: Final = 3600.0

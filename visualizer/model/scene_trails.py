@@ -101,10 +101,13 @@ def _states(
     chosen_by = moon_pos_km if frame == MOON_FIXED else np.zeros(3)
     states = trail_states(mission, shown.index, shown.tdb_s, moon_pos_km, chosen_by)
     wanted = (state for state in states if frame != MOON_FIXED or state.line.anchor_id == MOON.naif_id)
-    return [
-        state._replace(rot_line_from_icrf=mapping.rot_scene_from_own(CENTRE_ZONES[state.line.anchor_id]).T)
-        for state in wanted
-    ]
+    return [_mapped(state, mapping.rot_scene_from_own(CENTRE_ZONES[state.line.anchor_id])) for state in wanted]
+
+
+def _mapped(state: TrailState, rot_scene_from_own: FloatArray) -> TrailState:
+    """Return a path turned from its own time's axes to the scene's."""
+    own = state.rot_line_from_icrf
+    return state._replace(rot_line_from_icrf=rot_scene_from_own.T if own is None else own @ rot_scene_from_own.T)
 
 
 def prepare_paths(missions: Iterable[Mission]) -> None:

@@ -24,7 +24,7 @@ from visualizer.model.places import is_place
 from visualizer.model.slow_down import slow_down_of
 from visualizer.model.trails import is_flying
 from visualizer.model.views import Moment, initial_camera, view_of_id
-from visualizer.model.wide_views import standing_back
+from visualizer.model.wide_views import holding_earth, standing_back
 
 LOW_KM = 3000.0
 EVENT_SLACK_S = 0.5
@@ -175,6 +175,7 @@ class Session:
         mission = self.missions[mission_id] if mission_id else self.active
         ends = sorted((s for s in mission.sites if s.kind in ("impact", "landing")), key=lambda s: s.kind != "impact")
         camera = initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
+        camera = holding_earth(camera, mission, self.clock.epoch_tdb_s)
         camera = standing_clear(camera, mission, self.clock.epoch_tdb_s)
         return standing_back(camera, mission.trajectory, self.clock.epoch_tdb_s)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -38,41 +38,126 @@ class Ground:
         return self._sunlit_fraction() if self._sunlit_fraction is not None else None
 
 
-@dataclass(frozen=True, slots=True)
 class Telemetry:
-    """What is read off a craft now; units in the names.
+    """What is read off a craft now, each figure worked out when it is first asked for; units in the names.
 
-    Attributes
+    Parameters
     ----------
-    body : 'Moon' or 'Earth': what altitude, latitude and longitude are about
-    sigma_km : one-sigma radial, along track, across
+    mission, flight : whose state it is, at one epoch
+    ground : below a craft near the Moon, or None where it is not wanted or not loaded
     attitude : the rule by which the craft is drawn; its true attitude is not published
-    ground : below a craft near the Moon, once heights are loaded, or None
     """
 
-    mission_id: str
-    body: str
-    phase: str
-    met_s: float
-    altitude_km: float
-    lat_deg: float
-    lon_deg: float
-    speed_km_s: float
-    ground_speed_km_s: float
-    speed_earth_km_s: float
-    speed_moon_km_s: float
-    range_earth_km: float
-    range_moon_km: float
-    range_rate_km_s: float
-    light_time_s: float
-    sun_elevation_deg: float
-    phase_deg: float
-    light: Light
-    is_earth_visible: bool
-    provenance: str
-    sigma_km: tuple[float, float, float]
-    attitude: str = ""
-    ground: Ground | None = field(default=None, compare=False)
+    def __init__(self, mission: Mission, flight: FlightState, ground: Ground | None = None, attitude: str = "") -> None:
+        self._mission, self._flight, self._tdb_s = mission, flight, float(flight.tdb_s)
+        self._is_about_moon = bool(flight.is_about_moon)
+        self.mission_id, self.attitude = mission.id, attitude
+        self.met_s = self._tdb_s - mission.launch_tdb_s
+        self.body = "Moon" if self._is_about_moon else "Earth"
+        self.ground = ground if self._is_about_moon else None
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether all figures are the same; the ground is not one of the craft's."""
+        return isinstance(other, Telemetry) and all(getattr(self, name) == getattr(other, name) for name in FIGURES)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def phase(self) -> str:
+        """Title of the phase of the flight."""
+        return phase_title(self._mission, self._tdb_s)
+
+    @cached_property
+    def altitude_km(self) -> float:
+        """Above the mean sphere or the ellipsoid of the body that latitude and longitude are about."""
+        return float(self._flight.altitude_km)
+
+    @cached_property
+    def lat_deg(self) -> float:
+        """Latitude of the point below."""
+        return float(np.rad2deg(self._flight.lat_rad))
+
+    @cached_property
+    def lon_deg(self) -> float:
+        """East longitude of the point below."""
+        return float(np.rad2deg(self._flight.lon_rad))
+
+    @cached_property
+    def speed_km_s(self) -> float:
+        """Relative to the body's centre."""
+        return self.speed_moon_km_s if self._is_about_moon else self.speed_earth_km_s
+
+    @cached_property
+    def ground_speed_km_s(self) -> float:
+        """As seen from the turning body."""
+        flight = self._flight
+        return float(norm(flight.vel_moon_fixed_km_s if self._is_about_moon else flight.vel_earth_fixed_km_s))
+
+    @cached_property
+    def speed_earth_km_s(self) -> float:
+        """Relative to the Earth's centre."""
+        return float(norm(self._flight.vel_earth_km_s))
+
+    @cached_property
+    def speed_moon_km_s(self) -> float:
+        """Relative to the Moon's centre."""
+        return float(norm(self._flight.vel_moon_km_s))
+
+    @cached_property
+    def range_earth_km(self) -> float:
+        """From the Earth's centre."""
+        return float(self._flight.range_earth_km)
+
+    @cached_property
+    def range_moon_km(self) -> float:
+        """From the Moon's centre."""
+        return float(self._flight.range_moon_km)
+
+    @cached_property
+    def range_rate_km_s(self) -> float:
+        """How fast the range from the Earth grows."""
+        return float(self._flight.range_rate_earth_km_s)
+
+    @cached_property
+    def light_time_s(self) -> float:
+        """How long light takes from the Earth's centre."""
+        return float(geometry.light_time_s(self.range_earth_km))
+
+    @cached_property
+    def sun_elevation_deg(self) -> float:
+        """Of the Sun's centre, at the point below."""
+        return float(np.rad2deg(self._flight.sun_elevation_rad))
+
+    @cached_property
+    def phase_deg(self) -> float:
+        """Angle Sun - body - craft."""
+        return float(np.rad2deg(self._flight.phase_rad))
+
+    @cached_property
+    def light(self) -> Light:
+        """How much of the Sun the craft sees."""
+        return light_of_fraction(float(self._flight.sunlit_fraction))
+
+    @cached_property
+    def is_earth_visible(self) -> bool:
+        """Whether the Moon does not hide the Earth's centre."""
+        return not bool(self._flight.is_earth_occulted)
+
+    @cached_property
+    def provenance(self) -> str:
+        """How the flight is known now."""
+        return self._mission.trajectory.arc_at(self._tdb_s).provenance.value
+
+    @cached_property
+    def is_on_ground(self) -> bool:
+        """Whether it stands on a body."""
+        return self._mission.trajectory.arc_at(self._tdb_s).kind == "surface"
+
+    @cached_property
+    def sigma_km(self) -> tuple[float, float, float]:
+        """One-sigma radial, along track, across."""
+        radial, along, across = self._mission.trajectory.sigma_km(self._tdb_s).tolist()
+        return radial, along, across
 
     @property
     def relief_altitude_km(self) -> float | None:
@@ -85,47 +170,9 @@ class Telemetry:
         return self.ground.sunlit_fraction if self.ground is not None else None
 
 
-def build_telemetry(
-    mission: Mission, flight: FlightState, ground: Ground | None = None, attitude: str = ""
-) -> Telemetry:
-    """Turn a flight's state into the panel's numbers.
-
-    Parameters
-    ----------
-    ground : below the craft, or None where it is not wanted or not loaded
-    attitude : the rule by which the craft is drawn
-    """
-    tdb_s = float(flight.tdb_s)
-    is_about_moon = bool(flight.is_about_moon)
-    over_ground = flight.vel_moon_fixed_km_s if is_about_moon else flight.vel_earth_fixed_km_s
-    relative = flight.vel_moon_km_s if is_about_moon else flight.vel_earth_km_s
-    altitude = float(flight.altitude_km)
-    sigma = mission.trajectory.sigma_km(tdb_s)
-    return Telemetry(
-        mission_id=mission.id,
-        body="Moon" if is_about_moon else "Earth",
-        phase=phase_title(mission, tdb_s),
-        met_s=tdb_s - mission.launch_tdb_s,
-        altitude_km=altitude,
-        lat_deg=float(np.rad2deg(flight.lat_rad)),
-        lon_deg=float(np.rad2deg(flight.lon_rad)),
-        speed_km_s=float(norm(relative)),
-        ground_speed_km_s=float(norm(over_ground)),
-        speed_earth_km_s=float(norm(flight.vel_earth_km_s)),
-        speed_moon_km_s=float(norm(flight.vel_moon_km_s)),
-        range_earth_km=float(flight.range_earth_km),
-        range_moon_km=float(flight.range_moon_km),
-        range_rate_km_s=float(flight.range_rate_earth_km_s),
-        light_time_s=float(geometry.light_time_s(flight.range_earth_km)),
-        sun_elevation_deg=float(np.rad2deg(flight.sun_elevation_rad)),
-        phase_deg=float(np.rad2deg(flight.phase_rad)),
-        light=light_of_fraction(float(flight.sunlit_fraction)),
-        is_earth_visible=not bool(flight.is_earth_occulted),
-        provenance=mission.trajectory.arc_at(tdb_s).provenance.value,
-        sigma_km=(float(sigma[0]), float(sigma[1]), float(sigma[2])),
-        attitude=attitude,
-        ground=ground if is_about_moon else None,
-    )
+FIGURES: Final = ("mission_id", "attitude", "met_s", "body") + tuple(
+    name for name, kind in vars(Telemetry).items() if isinstance(kind, cached_property)
+)
 
 
 def phase_title(mission: Mission, tdb_s: float) -> str:

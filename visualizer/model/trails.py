@@ -16,12 +16,11 @@ import numpy.typing as npt
 
 from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, length, norm
 from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_MOON_KM
-from visualizer.core.trajectory import Arc, Provenance, Trajectory
+from visualizer.core.trajectory import Arc, Trajectory
 from visualizer.missions.catalogue import Mission
+from visualizer.model.ground_paths import GROUND_KM, GroundPath, Section, ground_paths, rot_line_from_icrf, sections_of
+from visualizer.model.trail_line import PLANNED, TrailLine, kind_code
 
-KIND_CODES: Final = {"coast": 0.0, "burn": 1.0, "ascent": 2.0, "surface": 3.0}
-PLANNED: Final = 10.0
-SYNTHETIC: Final = 20.0
 TURN_PER_POINT_RAD: Final = np.deg2rad(1.2)
 MOON_CAMERA_KM: Final = 150_000.0
 ARRIVAL_MARGIN_S: Final = 3600.0
@@ -29,33 +28,12 @@ DAWN_S: Final = 20_000.0
 CAPTURE_TURNS: Final = 1.5
 # Who passes the Moon farther off than this does not fly by it: the path is hardly bent.
 FLYBY_KM: Final = 30_000.0
-GROUND_KM: Final = 20.0
 # So many revolutions before and after now are drawn, and over so many they come up and go down; more would be a wall
 # of light. The active mission has the first row, the others and what is dashed, which would fill its gaps, the second.
 TURNS_ACTIVE, TURNS_OTHERS = (30.0, 12.0, 5.0), (1.0, 0.5, 0.25)
 EARTH_KM: Final = np.zeros(3)
 # First and last epoch that are drawn of a path, and over how many seconds it comes up and goes down.
 ShownTimes: TypeAlias = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, eq=False)
-class TrailLine:
-    """A sampled path.
-
-    Attributes
-    ----------
-    id : unique, `<mission>/<anchor>` and a number
-    anchor_id : SPICE id of the body that positions are relative to
-    tdb_s : (n,); position_km : (n, 3) ICRF axes
-    kind : (n,) 0 coast, 1 burn, 2 ascent, 3 standing on the ground (not drawn); 10 more where planned (drawn in
-        dashes), 20 more where synthetic (in dots)
-    """
-
-    id: str
-    anchor_id: int
-    tdb_s: FloatArray
-    position_km: FloatArray
-    kind: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +104,11 @@ class EarthPiece:
 
 @dataclass(frozen=True, slots=True)
 class MissionTrails:
-    """A mission's paths: pieces about the Earth between captures by the Moon, and each stay near the Moon."""
+    """A mission's paths: pieces about the Earth between captures by the Moon, each stay near it, ways to its ground."""
 
     earth_pieces: tuple[EarthPiece, ...]
     stays: tuple[MoonStay, ...]
+    grounds: tuple[GroundPath, ...] = ()
 
     @property
     def about_earth(self) -> TrailLine:
@@ -182,7 +161,7 @@ def sample_trails(mission_id: str, trajectory: Trajectory) -> MissionTrails:
             name = f"{mission_id}/earth/{number}"
             line = TrailLine(name, 399, epochs[chosen], about_earth[chosen], kinds[chosen])
             pieces.append(EarthPiece(line, start, end))
-    return MissionTrails(tuple(pieces), tuple(stays))
+    return MissionTrails(tuple(pieces), tuple(stays), ground_paths(mission_id, trajectory))
 
 
 def _runs(is_in: BoolArray) -> list[tuple[int, int]]:
@@ -227,12 +206,6 @@ def path_epochs(trajectory: Trajectory) -> tuple[FloatArray, FloatArray]:
     epochs = [_arc_epochs(arc) for arc in trajectory.arcs]
     kinds = [np.full(len(times), kind_code(arc)) for arc, times in zip(trajectory.arcs, epochs, strict=True)]
     return np.concatenate(epochs), np.concatenate(kinds)
-
-
-def kind_code(arc: Arc) -> float:
-    """Return the code of an arc's kind, more where it is planned or synthetic."""
-    more = {Provenance.PLANNED: PLANNED, Provenance.SYNTHETIC: SYNTHETIC}
-    return KIND_CODES.get(arc.kind, 0.0) + more.get(arc.provenance, 0.0)
 
 
 def _arc_epochs(arc: Arc) -> FloatArray:
@@ -305,13 +278,26 @@ def is_flying(trajectory: Trajectory, tdb_s: float) -> bool:
 
 def states_of_trails(
     trails: MissionTrails, span_tdb_s: tuple[float, float], mission_index: int, tdb_s: float,
-    moon_pos_km: FloatArray, camera_pos_km: FloatArray,
+    moon_pos_km: FloatArray, camera_pos_km: FloatArray, *, with_ground: bool = True,
 ) -> tuple[TrailState, ...]:  # fmt: skip
-    """Return what to draw of sampled paths; as `trail_states`."""
+    """Return what to draw of sampled paths; as `trail_states`.
+
+    Parameters
+    ----------
+    with_ground : whether paths to the Moon's ground and from it turn with the ground
+    """
     first, last = span_tdb_s
     if trails.stays and is_near_moon(camera_pos_km, moon_pos_km):
         stays = [s for s in trails.stays if not s.is_far or s.enters_tdb_s - DAWN_S < tdb_s < s.leaves_tdb_s + DAWN_S]
-        return tuple(_near_state(stay, moon_pos_km, tdb_s, mission_index, (first, last)) for stay in stays)
+        near = [(_near_state(stay, moon_pos_km, tdb_s, mission_index, (first, last)), stay) for stay in stays]
+        if not trails.grounds or not with_ground:
+            return tuple(state for state, _ in near)
+        return tuple(
+            part
+            for state, stay in near
+            for section in sections_of(stay.enters_tdb_s, stay.leaves_tdb_s, trails.grounds)
+            if (part := _part(state, section)) is not None
+        )
     from_afar = [
         TrailState(piece.line, EARTH_KM, piece.start_tdb_s, piece.end_tdb_s, tdb_s, "flight", mission_index)
         for piece in trails.earth_pieces
@@ -330,6 +316,21 @@ def _near_state(
     dawn = dawn or (DAWN_S if start > span_tdb_s[0] + 1.0 else 0.0)
     dusk = dusk or (DAWN_S if end < span_tdb_s[1] - 1.0 else 0.0)
     return TrailState(stay.line, moon_pos_km, start, end, tdb_s, "flight", mission_index, dawn_s=dawn, dusk_s=dusk)
+
+
+def _part(state: TrailState, section: Section) -> TrailState | None:
+    """Return a stay's path within one of its sections, or None where nothing of it is shown there."""
+    start, end = max(state.start_tdb_s, section.start_tdb_s), min(state.end_tdb_s, section.end_tdb_s)
+    if start >= end:
+        return None
+    return state._replace(
+        line=state.line if section.ground is None else section.ground.line,
+        start_tdb_s=start,
+        end_tdb_s=end,
+        dawn_s=state.dawn_s if start == state.start_tdb_s else 0.0,
+        dusk_s=state.dusk_s if end == state.end_tdb_s else 0.0,
+        rot_line_from_icrf=rot_line_from_icrf(section, state.now_tdb_s),
+    )
 
 
 def _riding_state(stay: MoonStay, moon_pos_km: FloatArray, tdb_s: float, mission_index: int) -> TrailState:

@@ -11,8 +11,11 @@ import numpy as np
 from visualizer.core.arrays import FloatArray, norm, rotate
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import MOON_INFLUENCE_KM
+from visualizer.core.sky import sky_at
 from visualizer.core.trajectory import Trajectory
-from visualizer.model.camera import CameraState
+from visualizer.missions.catalogue import Mission
+from visualizer.model.around import Around
+from visualizer.model.camera import CameraState, camera_pose
 from visualizer.model.rotating import rotating_axes
 from visualizer.model.rotation import look_rotation
 from visualizer.model.trails import is_flying
@@ -22,6 +25,9 @@ STEP_S: Final = 3.0 * 3600.0
 ROOM: Final = 0.93
 WIDTH_OVER_HEIGHT: Final = 1.6
 
+# Around the Earth and a craft in a site's sky, how wide a picture of that may be, and how far from there a craft is.
+SITE_ROOM_RAD, WIDEST_RAD = float(np.deg2rad(4.0)), float(np.deg2rad(84.0))
+CRAFT_AT_SITE_KM: Final = 0.5
 # A craft that is farther from a body's centre is not a matter of that body's view.
 CRAFT_WITHIN_KM: Final = {"earth": (EARTH.naif_id, 50_000.0), "moon": (MOON.naif_id, 12_000.0)}
 
@@ -50,6 +56,28 @@ def standing_back(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> 
     half = ROOM * np.tan(0.5 * camera.fov_rad) * np.array([WIDTH_OVER_HEIGHT, 1.0])
     needed = seen[:, 2] + np.max(np.abs(seen[:, :2]) / half, axis=1)
     return replace(camera, distance_km=max(camera.distance_km, float(np.max(needed, initial=0.0))))
+
+
+def holding_earth(camera: CameraState, mission: Mission, tdb_s: float) -> CameraState:
+    """Return a camera at a site, looking toward the Earth, that sees as wide as it takes to hold the Earth.
+
+    And a craft that comes down there. Any other camera comes back as it was, and one that would have to see more than
+    `WIDEST_RAD`, as near the middle of the near side.
+    """
+    if not camera.focus.startswith("site:") or camera.axes != "site-earth":
+        return camera
+    # The ground behind the site may lift the camera, which then looks down at it.
+    around = Around(sky_at(tdb_s), {mission.id: mission}, {}, {})
+    pose, wanted = camera_pose(camera, around), [np.zeros(3)]
+    if is_flying(mission.trajectory, tdb_s):
+        craft_km = mission.trajectory.state_km(tdb_s, EARTH.naif_id)[0]
+        wanted += [craft_km] if norm(craft_km - around.focus_position_km(camera.focus)) < CRAFT_AT_SITE_KM else []
+    for place_km in wanted:
+        _, up, backward = pose.rot_view_from_icrf @ (place_km - pose.pos_wrt_earth_icrf_km)
+        needed = 2.0 * (float(np.arctan2(up, -backward)) + SITE_ROOM_RAD)
+        if camera.fov_rad < needed <= WIDEST_RAD:
+            camera = replace(camera, fov_rad=needed)
+    return camera
 
 
 def _holding_craft(camera: CameraState, trajectory: Trajectory, tdb_s: float) -> CameraState:

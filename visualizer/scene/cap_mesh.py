@@ -68,6 +68,16 @@ def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, inner_r
     return np.concatenate([inside, horizon + 1e-3 * np.arange(1, grid.beyond + 1) / grid.beyond])
 
 
+@lru_cache(maxsize=16)
+def _rings(distance_km: float, radius_km: float, grid: CapGrid, inner_rad: float) -> FloatArray:
+    """Return sine and cosine of each ring's angle, (rows, 2): the same as long as a camera keeps its distance.
+
+    A millimetre more or less moves rings on their sphere, not off it.
+    """
+    theta = ring_angles_rad(distance_km, radius_km, grid, inner_rad)
+    return np.stack([np.sin(theta), np.cos(theta)], axis=-1)
+
+
 def bearings_rad(
     dir_up: FloatArray, dir_forward: FloatArray, half_diagonal_rad: float, east: FloatArray, north: FloatArray
 ) -> tuple[float, float]:
@@ -144,9 +154,7 @@ def place_cap(
     east = cross(POLE if abs(up[2]) < 0.99 else EQUATOR, up)
     east /= math.sqrt(east @ east)
     north = cross(up, east)
-    theta = ring_angles_rad(distance, radius_km, grid, inner_rad)
-    rings = np.empty((len(theta), 2))
-    rings[:, 0], rings[:, 1] = np.sin(theta), np.cos(theta)
+    rings = _rings(round(distance, 6), radius_km, grid, inner_rad).copy()
     rings[:-1] *= radius_km
     rings[-1] *= radius_km + limb_margin_km
     rings[:, 1] -= distance

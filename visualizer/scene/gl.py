@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Sequence
@@ -56,6 +57,26 @@ def use_windowless() -> None:
 def use_window() -> None:
     """Choose the backend that draws into a Qt window."""
     _use("pyside6", "opening a window: Qt's OpenGL does not work here; update the graphics driver")
+
+
+def close_windowless(canvas: vispy.app.Canvas) -> None:
+    """Close a canvas without a window and give its context back.
+
+    WORKAROUND: VisPy never destroys the contexts that it makes by EGL; the textures in one take hundreds of megabytes.
+    """
+    backend = canvas._backend
+    context = getattr(backend, "_native_context", None)
+    canvas.close()
+    if context is None or "egl" not in type(backend).__module__:
+        return
+    from vispy.app.backends import _egl
+    from vispy.ext import egl
+
+    display, held = (
+        one if isinstance(one, ctypes.c_void_p) else ctypes.c_void_p(one) for one in (_egl._EGL_DISPLAY, context)
+    )
+    egl._lib.eglMakeCurrent(display, None, None, None)
+    egl._lib.eglDestroyContext(display, held)
 
 
 def _use(app: str, complaint: str) -> None:

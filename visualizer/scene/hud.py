@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from visualizer.core.arrays import length
+from visualizer.core.bodies import EARTH
 from visualizer.model.frame_state import FrameState
 from visualizer.model.telemetry import Telemetry
 from visualizer.resources import is_overridden
@@ -73,7 +74,8 @@ def _telemetry_lines(state: FrameState) -> list[tuple[str, tuple[float, float, f
         return lines
     lines.append((f"{met_text(telemetry.met_s)}   {telemetry.phase}".rstrip(), GREY))
     craft = state.crafts[0].name if state.crafts else ""
-    lines.append((f"{craft}: {_height_text(telemetry)}, {telemetry.speed_km_s:.3f} km/s", AMBER))
+    moves = f"{_height_text(telemetry)}, {telemetry.speed_km_s:.3f} km/s"
+    lines.append((f"{craft}: {'on the ground' if telemetry.is_on_ground else moves}", AMBER))
     lines.append((f"Position {sigma_text(telemetry)}", GREY))
     return lines
 
@@ -112,7 +114,11 @@ def _uncertainty_note(state: FrameState) -> list[str]:
 
 
 def _turning_note(state: FrameState) -> list[str]:
-    return [TURNING_NOTE] if any(trail.rot_line_from_icrf is not None for trail in state.trails) else []
+    # Paths about the Moon turn with its ground where they meet it.
+    is_turning = any(
+        trail.rot_line_from_icrf is not None and trail.line.anchor_id == EARTH.naif_id for trail in state.trails
+    )
+    return [TURNING_NOTE] if is_turning else []
 
 
 def place_notes(state: FrameState, space: RenderSpace) -> list[str]:

@@ -53,7 +53,7 @@ def visible_labels(state: FrameState, space: RenderSpace) -> list[Seen]:
     labels = state.labels
     if not labels:
         return []
-    places = np.array([label.pos_km for label in labels])
+    places = np.concatenate([label.pos_km for label in labels]).reshape(-1, 3)
     pixels, depth = space.to_pixels(places)
     width, height = space.size_px
     inside = (depth > 0) & (pixels[:, 0] > 0) & (pixels[:, 0] < width) & (pixels[:, 1] > 0) & (pixels[:, 1] < height)
@@ -73,7 +73,7 @@ def face_camera(labels: list[Label], places_km: FloatArray, space: RenderSpace) 
     facing = np.ones(len(labels), dtype=bool)
     ground = [i for i, label in enumerate(labels) if label.surface_normal is not None]
     if ground:
-        normals = np.array([labels[i].surface_normal for i in ground])
+        normals = np.concatenate([labels[i].surface_normal for i in ground]).reshape(-1, 3)
         offset = space.offset_km(places_km[ground])
         radius_px = norm(normals) / norm(offset) / space.pixel_rad
         is_site = np.array([labels[i].kind == "site" for i in ground])
@@ -102,14 +102,14 @@ def behind_globes(places_km: FloatArray, state: FrameState, space: RenderSpace) 
         body = state.body(naif_id)
         centre = body.pos_km - camera
         # What is about the globe may stand on ground lower than its sphere; what is far beyond is hidden by all of it.
-        is_beyond = norm(places_km - body.pos_km) > BEYOND_RADII * body.body.radius_km
-        whole = min(body.body.radius_km, (1.0 - 1e-9) * math.sqrt(centre @ centre))
-        radius = np.where(is_beyond, whole, body.body.radius_km * 0.995)
+        from_body, away2 = norm(places_km - body.pos_km), float(centre @ centre)
+        whole = min(body.body.radius_km, (1.0 - 1e-9) * math.sqrt(away2))
+        radius = np.where(from_body > BEYOND_RADII * body.body.radius_km, whole, body.body.radius_km * 0.995)
         along = direction @ centre
-        nearest = norm(centre - direction * along[:, np.newaxis])
-        enters = along - np.sqrt(np.maximum(radius**2 - nearest**2, 0.0))
-        outside = norm(places_km - body.pos_km) > radius
-        hidden |= (nearest < radius) & (enters > 0) & (enters < length) & outside
+        # Half of the way that a line of sight has within the globe, squared.
+        inside2 = radius * radius - (away2 - along * along)
+        enters = along - np.sqrt(np.maximum(inside2, 0.0))
+        hidden |= (inside2 > 0.0) & (enters > 0.0) & (enters < length) & (from_body > radius)
     return hidden
 
 
@@ -130,18 +130,12 @@ def place_labels(
         clear = clearness(label, space)
         if radius_px > 0.5 * space.size_px[1] or clear < FAINTEST:
             continue
-        others = [box for owner, box in marks.items() if owner != id(label)]
-        box = next(
-            (
-                box
-                for box in candidate_boxes(pixel, atlas.width_px(label.text), float(atlas.line_px), radius_px, label)
-                if within(box, space.size_px) and not any(overlap(box, other) for other in (*taken, *others))
-            ),
-            None,
-        )
-        if box is not None:
-            taken.append(box)
-            placed.append(PlacedLabel(label, (float(pixel[0]), float(pixel[1])), box, clear))
+        others = taken + [box for owner, box in marks.items() if owner != id(label)]
+        for box in candidate_boxes(pixel, atlas.width_px(label.text), float(atlas.line_px), radius_px, label):
+            if within(box, space.size_px) and not meets_any(box, others):
+                taken.append(box)
+                placed.append(PlacedLabel(label, (float(pixel[0]), float(pixel[1])), box, clear))
+                break
     return placed
 
 
@@ -182,6 +176,12 @@ def candidate_boxes(pixel: FloatArray, width: float, height: float, radius_px: f
 def overlap(a: Box, b: Box) -> bool:
     """Tell whether two boxes meet."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def meets_any(box: Box, others: list[Box]) -> bool:
+    """Tell whether a box meets one of others; written out, as it is asked some hundred times for each frame."""
+    left, bottom, right, top = box
+    return any(left < c and a < right and bottom < d and b < top for a, b, c, d in others)
 
 
 def within(box: Box, size_px: tuple[int, int]) -> bool:

@@ -30,7 +30,7 @@ from visualizer.scene.visuals.moon import MoonVisual
 from visualizer.scene.visuals.overlay import GlyphAtlas, MarkersVisual, TextRun, TextVisual
 from visualizer.scene.visuals.plume import PlumeVisual
 from visualizer.scene.visuals.shapes import LinesVisual, VeilsVisual
-from visualizer.scene.visuals.sky import PlanetsVisual, StarsVisual, SunVisual
+from visualizer.scene.visuals.sky import SpotsVisual, SunVisual
 from visualizer.scene.visuals.textures import are_read, let_go, start_moon, start_reading
 from visualizer.scene.visuals.trails import TrailsVisual
 
@@ -80,8 +80,7 @@ class SceneView:
         door.enable_seamless_cubes()
         gl.glEnable(0x8642)  # GL_VERTEX_PROGRAM_POINT_SIZE: points take their size from the shader
         gl.glEnable(0x8861)  # GL_POINT_SPRITE: gl_PointCoord works in compatibility profiles
-        self._stars = StarsVisual()
-        self._planets = PlanetsVisual(is_patient)
+        self._spots = SpotsVisual(is_patient)
         self._sun = SunVisual()
         self._lines = LinesVisual()
         self._veils = VeilsVisual()
@@ -159,13 +158,11 @@ class SceneView:
     def _draw_picture(self, state: FrameState, space: RenderSpace) -> None:
         self._kept_of(state).state = state
         clear(self.background, depth=True)
-        if state.options.has_stars:
-            self._stars.draw(space)
+        sun_pos_km = state.body(10).pos_km
+        self._spots.draw(state.bodies, sun_pos_km, space, has_stars=state.options.has_stars)
         for line in state.lines:
             if line.role == "constellation":
                 self._lines.draw(line, space, ORBIT_COLOUR)
-        sun_pos_km = state.body(10).pos_km
-        self._planets.draw(state.bodies, sun_pos_km, space)
         self._sun.draw(sun_pos_km, [state.body(399), state.body(301)], space)
         self._draw_globes(state, space)
         kept = self._kept_of(state)

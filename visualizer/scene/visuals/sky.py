@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from vispy import gloo
 
 from visualizer.core.arrays import FloatArray, length, unit
 from visualizer.core.constants import RADIUS_SUN_KM
@@ -25,7 +24,6 @@ from visualizer.scene.gl_direct import (
     STRIP,
     DirectProgram,
     DynamicBuffer,
-    Vertices,
     set_state,
     square,
 )
@@ -37,37 +35,11 @@ MOVED_PX: Final = 0.1
 SPOT: Final = np.dtype([("a_direction", np.float32, 3), ("a_colour", np.float32, 3), ("a_size_px", np.float32)])
 
 
-class StarsVisual:
-    """The Bright Star Catalogue: size and light by magnitude, colour by temperature."""
-
-    def __init__(self) -> None:
-        data = load_arrays("stars/bright_stars.npz")
-        self.program = DirectProgram(door.make_program("stars.vert", "stars.frag"), SPOT)
-        light, size_px = spot_of_magnitude(data["v_mag"])
-        colour = blackbody_rgb(data["temperature_k"]) * light[:, np.newaxis]
-        spots = _spots(data["dir_icrf_unit"], colour, size_px)
-        self._count = len(spots)
-        self._buffer = gloo.VertexBuffer(spots)
-
-    def draw(self, space: RenderSpace) -> None:
-        """Draw the sky behind everything."""
-        _draw_spots(self.program, self._buffer, self._count, space)
-
-
 def _spots(direction: FloatArray, colour: FloatArray, size_px: FloatArray) -> npt.NDArray[np.void]:
     """Return spots as the GPU takes them, (n,) `SPOT`."""
     spots = np.zeros(len(size_px), dtype=SPOT)
     spots["a_direction"], spots["a_colour"], spots["a_size_px"] = direction, colour, size_px
     return spots
-
-
-def _draw_spots(program: DirectProgram, spots: Vertices, count: int, space: RenderSpace) -> None:
-    set_state(depth=False, blend=ADD, writes_depth=False)
-    program.begin()
-    program.set_matrix("u_view_from_icrf", space.pose.rot_view_from_icrf)
-    program.set("u_focal", *space.focal)
-    program.set("u_scale", space.ui_scale)
-    program.draw_all(spots, count, POINTS)
 
 
 def spot_of_magnitude(magnitude: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -76,12 +48,14 @@ def spot_of_magnitude(magnitude: FloatArray) -> tuple[FloatArray, FloatArray]:
     return light, np.clip(2.6 + 4.6 * 10.0 ** (-0.4 * 0.45 * magnitude), 2.8, 11.0)
 
 
-class PlanetsVisual:
-    """The planets as points of light where they are, by their magnitudes of now.
+class SpotsVisual:
+    """Points of light: the stars of the Bright Star Catalogue, and the planets where they are, by their magnitudes.
+
+    Size and light are by magnitude, a star's colour by its temperature.
 
     Parameters
     ----------
-    is_patient : whether they are worked out for each frame (files), or when they have moved (a window)
+    is_patient : whether planets are worked out for each frame (files), or when they have moved (a window)
     """
 
     TINTS: Final = {
@@ -89,27 +63,45 @@ class PlanetsVisual:
     }  # fmt: skip
 
     def __init__(self, is_patient: bool = True) -> None:
+        data = load_arrays("stars/bright_stars.npz")
         self.program = DirectProgram(door.make_program("stars.vert", "stars.frag"), SPOT)
-        self._buffer = DynamicBuffer(SPOT)
+        light, size_px = spot_of_magnitude(data["v_mag"])
+        colour = blackbody_rgb(data["temperature_k"]) * light[:, np.newaxis]
+        # The planets come first, so that they can be drawn without the stars.
+        self._buffer, self._stars = DynamicBuffer(SPOT), len(size_px)
+        self._buffer.make_room(len(self.TINTS) + self._stars)
+        self._buffer.put(len(self.TINTS), _spots(data["dir_icrf_unit"], colour, size_px))
         self._slack_px = 0.0 if is_patient else MOVED_PX
         # Where the first was relative to the camera when they were last worked out.
         self._offset_km = np.zeros(3)
 
-    def draw(self, bodies: Sequence[BodyState], sun_pos_km: FloatArray, space: RenderSpace) -> None:
-        """Draw the planets among the given bodies behind everything."""
+    def draw(
+        self, bodies: Sequence[BodyState], sun_pos_km: FloatArray, space: RenderSpace, *, has_stars: bool = True
+    ) -> None:
+        """Draw the sky, or the planets alone among the given bodies, behind everything."""
         planets = [body for body in bodies if body.body.naif_id in self.TINTS]
         if len(planets) != len(self.TINTS):
             return
+        self._place(planets, sun_pos_km, space)
+        set_state(depth=False, blend=ADD, writes_depth=False)
+        self.program.begin()
+        self.program.set_matrix("u_view_from_icrf", space.pose.rot_view_from_icrf)
+        self.program.set("u_focal", *space.focal)
+        self.program.set("u_scale", space.ui_scale)
+        self.program.draw_all(self._buffer, len(planets) + (self._stars if has_stars else 0), POINTS)
+
+    def _place(self, planets: list[BodyState], sun_pos_km: FloatArray, space: RenderSpace) -> None:
+        """Work out where planets are for a camera, unless they have hardly moved."""
         # Mercury is the quickest.
         moved = space.offset_km(planets[0].pos_km) - self._offset_km
-        if math.sqrt(moved @ moved) > self._slack_px * space.pixel_rad * NEAREST_KM:
-            places, ids = np.stack([p.pos_km for p in planets]), tuple(p.body.naif_id for p in planets)
-            offset = space.offset_km(places)
-            light, size_px = spot_of_magnitude(planet_magnitudes(ids, offset, places - sun_pos_km))
-            tint = np.array([self.TINTS[i] for i in ids])
-            self._buffer.send(_spots(unit(offset), tint * light[:, np.newaxis], size_px))
-            self._offset_km = offset[0]
-        _draw_spots(self.program, self._buffer, len(planets), space)
+        if math.sqrt(moved @ moved) <= self._slack_px * space.pixel_rad * NEAREST_KM:
+            return
+        places, ids = np.stack([p.pos_km for p in planets]), tuple(p.body.naif_id for p in planets)
+        offset = space.offset_km(places)
+        light, size_px = spot_of_magnitude(planet_magnitudes(ids, offset, places - sun_pos_km))
+        tint = np.array([self.TINTS[i] for i in ids])
+        self._buffer.put(0, _spots(unit(offset), tint * light[:, np.newaxis], size_px))
+        self._offset_km = offset[0]
 
 
 def blackbody_rgb(temperature_k: FloatArray) -> FloatArray:

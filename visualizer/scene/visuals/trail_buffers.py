@@ -10,7 +10,8 @@ import numpy.typing as npt
 from vispy import gloo
 
 from visualizer.core.arrays import FloatArray
-from visualizer.model.trails import PLANNED, TrailLine, TrailState
+from visualizer.model.trail_line import PLANNED, TrailLine
+from visualizer.model.trails import TrailState
 from visualizer.scene.gl_direct import DynamicBuffer, DynamicIndices, Indices
 from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import RenderSpace, split_f32

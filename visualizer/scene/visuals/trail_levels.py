@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
-from visualizer.model.trails import TrailLine
+from visualizer.model.trail_line import TrailLine
 
 STRAYS_KM: Final = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0, 400.0)
 STRAY_PX: Final = 0.3
 SMALL_PX: Final = 10.0
 LONGEST_STEP: Final = 32
 CHUNK_POINTS: Final = 64
+EDGE_ROOM: Final = 0.2
 
 
 def thinned_line(line: TrailLine, stray_km: float, keep: npt.NDArray[np.intp] | None = None) -> TrailLine:
@@ -152,9 +153,13 @@ class ChunkedLine:
         return float(offset @ offset) > (2.0 * self.reach_km) ** 2
 
     def room_km(self, camera_km: FloatArray) -> float:
-        """Return how far the camera is from the edge of any chunk's ball at least, from inside or outside."""
+        """Return how far the camera is from the edge of any chunk's ball at least, from inside or outside.
+
+        At an edge a chunk has its finest form on either side, so a fifth of its radius is room enough there.
+        """
         offset = self.centre_km - camera_km
-        return float(np.min(np.abs(np.sqrt(np.einsum("ij,ij->i", offset, offset)) - self.radius_km)))
+        away = np.abs(np.sqrt(np.einsum("ij,ij->i", offset, offset)) - self.radius_km)
+        return float(np.min(np.maximum(away, EDGE_ROOM * self.radius_km)))
 
     def is_small(self, camera_km: FloatArray, pixel_rad: float) -> bool:
         """Tell whether the whole path looks small, and has more than one chunk."""

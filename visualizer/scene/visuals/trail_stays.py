@@ -15,7 +15,8 @@ import numpy.typing as npt
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import MOON
 from visualizer.model.ghosts import GHOST_INDEX
-from visualizer.model.trails import TrailLine, TrailState
+from visualizer.model.trail_line import TrailLine
+from visualizer.model.trails import TrailState
 from visualizer.scene.gl_direct import DynamicBuffer, DynamicIndices
 from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import RenderSpace

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
-from visualizer.model.trails import TrailLine, TrailState
+from visualizer.model.trail_line import TrailLine
+from visualizer.model.trails import TrailState
 from visualizer.scene import gl as door
 from visualizer.scene.gl_direct import OVER, DirectProgram, set_state
 from visualizer.scene.palette import Colour
