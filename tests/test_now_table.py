@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.numbers import changed
 
 from visualizer.missions.alignment import anchor_tdb_s
 from visualizer.missions.catalogue import load_mission
@@ -62,7 +62,7 @@ def test_longitudes_differ_the_short_way_round(numbers):
 
 
 def test_over_different_bodies_heights_cannot_be_compared(numbers):
-    away = replace(numbers[1], body="Earth")
+    away = changed(numbers[1], body="Earth")
     table = now_table(NAMES, (numbers[0], away), is_difference=True)
     for title in ("Altitude", "Speed", "Latitude", "Longitude", "Sun below"):
         assert texts(table, title)[1] == "–"
@@ -70,8 +70,8 @@ def test_over_different_bodies_heights_cannot_be_compared(numbers):
 
 
 def test_what_is_not_known_is_a_dash(numbers):
-    unknown = replace(numbers[0], sigma_km=(math.nan, math.nan, math.nan), phase="")
+    unknown = changed(numbers[0], sigma_km=(math.nan, math.nan, math.nan), phase="")
     table = now_table(NAMES[:1], (unknown,))
     assert texts(table, "One sigma") == ("–",)
     assert texts(table, "Phase") == ("–",)
-    assert texts(now_table(NAMES[:1], (replace(numbers[0], sigma_km=(1.0, np.nan, 3.0)),)), "One sigma") == ("3.0",)
+    assert texts(now_table(NAMES[:1], (changed(numbers[0], sigma_km=(1.0, np.nan, 3.0)),)), "One sigma") == ("3.0",)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import pytest
+from helpers.numbers import changed
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
@@ -90,13 +89,6 @@ def test_held_facts_are_called_held_and_are_no_evidence(window):
     assert model.data(model.index(facts["mass"], 2)) == "1750.0 kg"
 
 
-def above(telemetry, lat_deg, lon_deg):
-    """Return the numbers as if another place was below."""
-    found = copy(telemetry)
-    found.__dict__.update(lat_deg=lat_deg, lon_deg=lon_deg)
-    return found
-
-
 def test_telemetry_reads_well_below_the_sphere_and_where_nothing_is_named(window, session):
     session.clock.seek(session.active.event("impact").tdb_s)
     telemetry = window._frame_state().telemetry
@@ -106,7 +98,8 @@ def test_telemetry_reads_well_below_the_sphere_and_where_nothing_is_named(window
         lines
         for lat in range(-90, 90, 3)
         for lon in range(0, 360, 7)
-        if (lines := {r.name: r.value for r in readings(above(telemetry, lat, lon))})["Below"][0] == "n"
+        if (lines := {r.name: r.value for r in readings(changed(telemetry, lat_deg=lat, lon_deg=lon))})["Below"][0]
+        == "n"
     )
     assert nowhere["Below"] == "no named feature"
 
