@@ -141,11 +141,29 @@ def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
 
 def make_plane_texture(pixels: np.ndarray, wrapping: str = "clamp_to_edge") -> gloo.Texture2D:
     """Upload a picture, (rows, columns, channels) uint8, with mipmaps as for cubes."""
-    texture = gloo.Texture2D(np.ascontiguousarray(pixels), interpolation="linear", wrapping=wrapping)
+    levels = plane_levels(pixels)
+    texture = gloo.Texture2D(levels[0], interpolation="linear", wrapping=wrapping)
     gl.glBindTexture(gl.GL_TEXTURE_2D, object_of(texture).handle)
-    gl.glGenerateMipmap(gl.GL_TEXTURE_2D)
+    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+    form = CHANNEL_FORMATS[pixels.shape[-1]]
+    for number, level in enumerate(levels[1:], 1):
+        gl.glTexImage2D(gl.GL_TEXTURE_2D, number, form, form, gl.GL_UNSIGNED_BYTE, level)
     gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
     return texture
+
+
+def plane_levels(pixels: np.ndarray) -> list[np.ndarray]:
+    """Return a picture and its mipmaps: a software renderer would take ten times longer for them."""
+    levels = [np.ascontiguousarray(pixels)]
+    while max(levels[-1].shape[:2]) > 1:
+        last = levels[-1].astype(np.uint16)
+        if last.shape[0] > 1:
+            last = last[: last.shape[0] // 2 * 2 : 2] + last[1::2]
+        else:
+            last = 2 * last
+        last = last[:, : last.shape[1] // 2 * 2 : 2] + last[:, 1::2] if last.shape[1] > 1 else 2 * last
+        levels.append(((last + 2) >> 2).astype(np.uint8))
+    return levels
 
 
 def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pixels: np.ndarray) -> None:
