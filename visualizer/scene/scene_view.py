@@ -7,7 +7,7 @@ nearest with logarithmic depth, then the craft, the paths, and the overlay.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -91,7 +91,9 @@ class SceneView:
         self._plume: PlumeVisual | None = None
         self._state: FrameState | None = None
         self._kept: dict[str, _Kept] = {}
-        self._is_whole = True
+        self._is_whole, self._is_coarse = True, False
+        # What the last picture lacked: each tells whether it is still being worked out.
+        self._lacks: list[Callable[[], bool]] = []
         self._layout: dict[str, Box] = {}
         self.drawn_part = 1.0
         # Where the framebuffer's lower left corner lies in the picture: pictures are drawn in tiles by moving it.
@@ -106,6 +108,11 @@ class SceneView:
         """Whether the last picture had all its parts; if not, another one of the same frame will have more."""
         return self._is_whole
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all that the last picture lacked is still being worked out, so that another would have no more."""
+        return bool(self._lacks) and all(is_waiting() for is_waiting in self._lacks)
+
     def apply(self, state: FrameState) -> None:
         """Take the frame to draw."""
         self._state = state
@@ -117,7 +124,7 @@ class SceneView:
 
     def draw_scene(
         self, size_px: tuple[int, int], ui_scale: float = 1.0, due: Container[str] | None = None,
-        shift_px: tuple[float, float] = (0.0, 0.0),
+        shift_px: tuple[float, float] = (0.0, 0.0), *, is_coarse: bool = False,
     ) -> None:  # fmt: skip
         """Draw what has a place in space: sky, globes, craft, paths.
 
@@ -125,9 +132,11 @@ class SceneView:
         ----------
         due : names of the panes that are drawn, where the framebuffer still holds the last frame; None for all
         shift_px : how far to the right and up everything is moved, a part of a pixel
+        is_coarse : whether ground may be drawn with fewer triangles, as pixels are larger than they are shown
         """
+        self._is_coarse = is_coarse
         send_held()
-        self._is_whole = True
+        self._is_whole, self._lacks = True, []
         if self._state is None:
             set_viewport(0, 0, *size_px, is_cut=False)
             clear(self.background, depth=True)
@@ -176,7 +185,10 @@ class SceneView:
         kept.trails.draw(((trail, trail_colour(trail)) for trail in state.trails), space)
         for veil in state.veils:
             self._veils.draw(veil, space, mission_colour(veil.mission_index))
-        self._is_whole &= all(g.is_whole for g in self._globes.values() if isinstance(g, MoonVisual))
+        for globe in self._globes.values():
+            if isinstance(globe, MoonVisual) and not globe.is_whole:
+                self._is_whole = False
+                self._lacks.append(lambda moon=globe: moon.is_waiting)  # type: ignore[misc]
 
     def draw_overlay(self, size_px: tuple[int, int], ui_scale: float = 1.0) -> None:
         """Draw names, marks and the clock over a drawn scene of the same frame, and the small pictures over it."""
@@ -213,6 +225,7 @@ class SceneView:
             prefix = "moon/" if naif_id == 301 else "earth/"
             if not self._is_patient and self._globes and not are_read(prefix):
                 self._is_whole = False
+                self._lacks.append(lambda: not are_read(prefix))
                 return None
             self._globes[naif_id] = MoonVisual(self._is_patient) if naif_id == 301 else EarthVisual()
             if not self._is_patient:
@@ -228,7 +241,8 @@ class SceneView:
                 if isinstance(globe, EarthVisual):
                     globe.draw(body, state.body(10).pos_km, space, has_clouds=state.options.has_clouds)
                 elif globe is not None:
-                    globe.draw(body, state.body(10).pos_km, space, state.pane.id, state.is_hurried)
+                    kinds = {"is_hurried": state.is_hurried, "is_coarse": self._is_coarse}
+                    globe.draw(body, state.body(10).pos_km, space, state.pane.id, **kinds)
 
     def _draw_crafts(self, state: FrameState, space: RenderSpace, kept: _Kept) -> None:
         kept.factors, kept.shares, crafts = {}, {}, kept.crafts

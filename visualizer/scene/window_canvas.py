@@ -254,7 +254,9 @@ class WindowCanvas:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         due = self._due() if self._pacer.takes_turns and self._held_px == size else None
         self._held_px = size
-        self._scaled.show(size, self.size_px, lambda size: view.draw_scene(size, self.ui_scale * scale, due))
+        self._scaled.show(
+            size, self.size_px, lambda size: view.draw_scene(size, self.ui_scale * scale, due, is_coarse=scale < 1.0)
+        )
         view.draw_overlay(self.size_px, self.ui_scale)
         return view.drawn_part
 
@@ -271,6 +273,10 @@ class WindowCanvas:
         # VisPy's timer fires once more than it is told.
         self._rest.stop()
         if self._is_changed:
+            return
+        if self.scale == 1.0 and self._view is not None and self._view.is_waiting:
+            # Nothing to add yet: look again soon. A single shot that is started here would be counted as done.
+            self._rest.start(REFINE_S, iterations=-1)
             return
         is_smooth = self._smoothed is not None and self._smoothed.is_done(self.size_px)
         is_rough = self.scale == 1.0 and not is_smooth

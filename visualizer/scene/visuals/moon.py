@@ -70,6 +70,14 @@ class MoonVisual:
         ground = self._ground is None or self._ground.is_whole or not self._has_ground
         return self._is_loaded and ground and self._shadows.is_whole
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all that the last picture lacked is still being worked out on threads."""
+        if not self._is_loaded:
+            return not start_moon().done()
+        ground = self._ground if self._has_ground else None
+        return self._shadows.is_whole and ground is not None and not ground.is_whole and ground.terrain.is_waiting
+
     def _load(self, distance_km: float) -> None:
         """Take heights and horizons as soon as they are decoded; near the ground nothing can be drawn without."""
         must = self.is_patient or distance_km < RADIUS_MOON_KM + NEEDS_GROUND_KM
@@ -88,12 +96,13 @@ class MoonVisual:
         return self._held.get(picture)
 
     def draw(
-        self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "", is_hurried: bool = False
-    ) -> None:
+        self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "", *,
+        is_hurried: bool = False, is_coarse: bool = False,
+    ) -> None:  # fmt: skip
         """Draw the Moon for this camera and Sun; the Earth is at the origin of positions.
 
         `picture` names one of several of a frame: each has a camera of its own, which buffers follow; one that is
-        hurried leaves more of the shadows to the next.
+        hurried leaves more of the shadows to the next, a coarse one has fewer triangles.
         """
         rot = body.rot_fixed_from_icrf
         sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
@@ -110,7 +119,7 @@ class MoonVisual:
         set_state(depth=True, blend=OVER if relief < 1.0 else None)
         self._has_ground = relief > 0.0 and self._ground is not None
         if self._has_ground:
-            self._draw_ground(body, camera, light, space, relief)
+            self._draw_ground(body, camera, light, space, relief, is_coarse)
         else:
             self._draw_sphere(body, camera, light, space)
 
@@ -127,7 +136,7 @@ class MoonVisual:
         globe.draw_cap(body, space, RADIUS_MOON_KM, grid)
 
     def _draw_ground(
-        self, body: BodyState, camera_km: FloatArray, light: _Light, space: RenderSpace, relief: float
+        self, body: BodyState, camera_km: FloatArray, light: _Light, space: RenderSpace, relief: float, is_coarse: bool
     ) -> None:
         assert self._ground is not None
         height_km = max(self._ground.above_ground_km(camera_km), 1e-3)
@@ -136,7 +145,7 @@ class MoonVisual:
         if relief < 1.0:
             defines += ("HAS_SOFT_LIMB",)
         if octaves:
-            defines += ("HAS_DETAIL", f"OCTAVES {octaves}")
+            defines += ("HAS_DETAIL",)
         if defines not in self._grounds:
             program = door.make_program("moon_ground.vert", "moon.frag", defines)
             self._grounds[defines] = DirectProgram(program, VERTEX)
@@ -147,7 +156,7 @@ class MoonVisual:
         program.set("u_softness", 1.0 - relief)
         rot_view = space.pose.rot_view_from_icrf @ body.rot_fixed_from_icrf.T
         half = (float(np.arctan(1.0 / space.focal[0])), float(np.arctan(1.0 / space.focal[1])))
-        self._ground.prepare(Eye(camera_km, rot_view, half), height_km)
+        self._ground.prepare(Eye(camera_km, rot_view, half), height_km, is_coarse)
         program.begin()
         self._ground.draw(program, camera_km, rot_view, space, relief, octaves)
 
