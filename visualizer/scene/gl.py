@@ -19,6 +19,8 @@ from visualizer.scene import shader_library
 GL_TEXTURE_CUBE_MAP_SEAMLESS = 0x884F
 GL_LINEAR_MIPMAP_NEAREST = 0x2701
 CHANNEL_FORMATS = {1: gl.GL_LUMINANCE, 2: gl.GL_LUMINANCE_ALPHA, 3: gl.GL_RGB, 4: gl.GL_RGBA}
+# Sent at once of a texture that a window does not wait for.
+PIECE_BYTES = 4_000_000
 EGL_HINT = "install a Mesa EGL driver (Debian, Ubuntu: apt install libegl1 libegl-mesa0 libgl1-mesa-dri)"
 
 
@@ -121,22 +123,57 @@ def _with_defines(source: str, defines: tuple[str, ...]) -> str:
 
 
 def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
-    """Upload six square faces, (6, n, n, channels) uint8, and their mipmaps, which shimmer less.
+    """Upload six square faces, (6, n, n, channels) uint8, and their mipmaps, which shimmer less."""
+    upload = CubeUpload([levels])
+    while not upload.go_on():
+        pass
+    return upload.texture
 
-    WORKAROUND: gloo knows no mipmaps, so they are sent through the texture's own handle.
+
+class CubeUpload:
+    """A cube map on its way to the GPU, piece by piece, so that a window need not stop for it.
+
+    WORKAROUND: gloo knows no mipmaps and only faces all at once, so they are sent through the texture's own handle.
+
+    Parameters
+    ----------
+    layers : cube maps as `make_cube_texture` takes them, whose channels become those of one texture
+
+    Attributes
+    ----------
+    texture : to be used once all of it is there
     """
-    texture = gloo.TextureCube(np.ascontiguousarray(levels[0]), interpolation="linear", wrapping="clamp_to_edge")
-    if len(levels) == 1:
-        return texture
-    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(texture).handle)
-    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-    form = CHANNEL_FORMATS[levels[0].shape[-1]]
-    for number, faces in enumerate(levels[1:], 1):
-        for i_face, face in enumerate(faces):
-            target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
-            gl.glTexImage2D(target, number, form, form, gl.GL_UNSIGNED_BYTE, np.ascontiguousarray(face))
-    gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
-    return texture
+
+    def __init__(self, layers: Sequence[Sequence[np.ndarray]]) -> None:
+        self._layers = layers
+        channels = sum(levels[0].shape[-1] for levels in layers)
+        self._format = CHANNEL_FORMATS[channels]
+        shape = (*layers[0][0].shape[:-1], channels)
+        self.texture = gloo.TextureCube(shape, interpolation="linear", wrapping="clamp_to_edge")
+        levels = len(layers[0])
+        self._left = [(level, i_face) for level in range(levels) for i_face in range(6)]
+        self._has_mipmaps = levels > 1
+
+    def go_on(self) -> bool:
+        """Send a piece, a face or all the small mipmaps; return whether all is there."""
+        gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(self.texture).handle)
+        gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+        sent = 0
+        while self._left and sent < PIECE_BYTES:
+            sent += self._send(*self._left.pop(0))
+        if not self._left and self._has_mipmaps:
+            gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
+        return not self._left
+
+    def _send(self, level: int, i_face: int) -> int:
+        parts = [levels[level][i_face] for levels in self._layers]
+        face = np.ascontiguousarray(parts[0]) if len(parts) == 1 else np.concatenate(parts, axis=-1)
+        target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
+        if level == 0:
+            gl.glTexSubImage2D(target, 0, 0, 0, self._format, gl.GL_UNSIGNED_BYTE, face)
+        else:
+            gl.glTexImage2D(target, level, self._format, self._format, gl.GL_UNSIGNED_BYTE, face)
+        return face.nbytes
 
 
 def make_plane_texture(pixels: np.ndarray, wrapping: str = "clamp_to_edge") -> gloo.Texture2D:

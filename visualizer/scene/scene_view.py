@@ -31,11 +31,13 @@ from visualizer.scene.visuals.overlay import GlyphAtlas, MarkersVisual, TextRun,
 from visualizer.scene.visuals.plume import PlumeVisual
 from visualizer.scene.visuals.shapes import LinesVisual, VeilsVisual
 from visualizer.scene.visuals.sky import PlanetsVisual, StarsVisual, SunVisual
-from visualizer.scene.visuals.textures import are_read, let_go, start_moon, start_reading
+from visualizer.scene.visuals.textures import CubeTextures, are_read, let_go, start_moon, start_reading
 from visualizer.scene.visuals.trails import TrailsVisual
 
 TEXT_PX = 13
 AIR_KM = 85.0
+# What a frame gives to textures of a globe that it does not wait for.
+UPLOAD_S = 0.012
 CRAFT_SEEN_PX = 1.0
 CRAFT_NAMED_PX = 40.0
 
@@ -87,6 +89,7 @@ class SceneView:
         self._veils = VeilsVisual()
         self._markers = MarkersVisual()
         self._globes: dict[int, MoonVisual | EarthVisual] = {}
+        self._uploads: dict[int, CubeTextures] = {}
         self._texts: dict[int, TextVisual] = {}
         self._plume: PlumeVisual | None = None
         self._state: FrameState | None = None
@@ -223,11 +226,19 @@ class SceneView:
         """Return a globe, or None where a window need not wait for it: the first picture has one at least."""
         if naif_id not in self._globes:
             prefix = "moon/" if naif_id == 301 else "earth/"
-            if not self._is_patient and self._globes and not are_read(prefix):
+            is_awaited = self._is_patient or not self._globes
+            if not is_awaited and not are_read(prefix):
                 self._is_whole = False
                 self._lacks.append(lambda: not are_read(prefix))
                 return None
-            self._globes[naif_id] = MoonVisual(self._is_patient) if naif_id == 301 else EarthVisual()
+            if naif_id not in self._uploads:
+                self._uploads[naif_id] = CubeTextures((MoonVisual if naif_id == 301 else EarthVisual).CUBES)
+            if not self._uploads[naif_id].go_on(np.inf if is_awaited else UPLOAD_S):
+                self._is_whole = False
+                self._lacks.append(lambda: False)
+                return None
+            cubes = self._uploads.pop(naif_id)
+            self._globes[naif_id] = MoonVisual(cubes, self._is_patient) if naif_id == 301 else EarthVisual(cubes)
             if not self._is_patient:
                 let_go(prefix)
         return self._globes[naif_id]

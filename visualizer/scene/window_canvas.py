@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 REFINE_S = 0.02
 # How often to look whether the pictures of a new view are decoded.
 RENEWAL_S = 0.05
+TESTS = 3
 
 
 class WindowCanvas:
@@ -51,6 +52,7 @@ class WindowCanvas:
         self._source = draw_frame_state
         self._pacer = Pacer(is_paced)
         self._is_tested = not is_paced
+        self._test_s: list[float] = []
         self.quality = MEDIUM
         self._scaled: ScaledPicture | None = None
         self._smoothed: SmoothedPicture | None = None
@@ -141,14 +143,14 @@ class WindowCanvas:
         # A picture that is only to be refined is drawn with all pixels; one that has moved meanwhile need not be.
         self._is_at_rest &= before is not None and is_same_frame(before, self._state)
         self._view.apply(self._state)
+        if not is_first and not self._is_tested:
+            self._test(self._view)
         self._draw_paced(self._view)
         if is_first:
             self._canvas.context.flush_commands()
             callbacks, self.on_first_frame = self.on_first_frame, []
             for callback in callbacks:
                 callback()
-        elif not self._is_tested:
-            self._test(self._view)
 
     def set_text_scale(self, scale: float) -> None:
         """Write words in the picture so many times their usual size."""
@@ -176,17 +178,19 @@ class WindowCanvas:
         self.request_redraw()
 
     def _test(self, view: SceneView) -> None:
-        """Draw the present frame small, three times, and choose the tier by the quickest."""
+        """Draw the present frame small, once a frame, and choose the tier by the quickest of three such drawings."""
         assert self.facts is not None
-        picture, times = ScaledPicture(), []
-        for _ in range(3):
-            began = time.perf_counter()
-            picture.show(TEST_PX, self.size_px, lambda size: view.draw_scene(size))
-            self._canvas.context.flush_commands()
-            gl.glFinish()
-            times.append(time.perf_counter() - began)
+        picture, began = ScaledPicture(), time.perf_counter()
+        picture.show(TEST_PX, self.size_px, lambda size: view.draw_scene(size))
+        self._canvas.context.flush_commands()
+        gl.glFinish()
+        self._test_s.append(time.perf_counter() - began)
         picture.delete()
-        self._use(chosen(self.facts, min(times)))
+        if len(self._test_s) < TESTS:
+            self._canvas.update()
+            return
+        self._use(chosen(self.facts, min(self._test_s)))
+        self._test_s.clear()
 
     def _draw_paced(self, view: SceneView) -> None:
         """Draw with as many pixels as the renderer can keep up with, and all of them once things rest."""

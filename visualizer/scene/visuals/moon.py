@@ -20,7 +20,7 @@ from visualizer.scene.terrain import VERTEX, Eye
 from visualizer.scene.visuals.globe import GlobeVisual
 from visualizer.scene.visuals.moon_ground import MoonGround, detail_pixels, octaves_seen, relief_share
 from visualizer.scene.visuals.moon_shadows import MoonShadows
-from visualizer.scene.visuals.textures import cube_levels, start_moon
+from visualizer.scene.visuals.textures import Cubes, CubeTextures, start_moon
 
 # Brightened some 250 times, as the picture says: true earthshine is lost beside sunlit ground, as in photographs.
 EARTHSHINE_RATIO: Final = 0.025
@@ -47,13 +47,15 @@ class MoonVisual:
 
     Parameters
     ----------
+    cubes : of `CUBES`, all there
     is_patient : whether a picture waits for all its parts (files), or shows what is there (a window)
     """
 
-    def __init__(self, is_patient: bool = True) -> None:
+    CUBES: Final[Cubes] = {"u_albedo": ("moon/albedo_cube.jpg",), "u_slope": ("moon/slope_cube.jpg",)}
+
+    def __init__(self, cubes: CubeTextures, is_patient: bool = True) -> None:
         self.is_patient = is_patient
-        self._albedo = door.make_cube_texture(cube_levels("moon/albedo_cube.jpg"))
-        self._slope = door.make_cube_texture(cube_levels("moon/slope_cube.jpg"))
+        self._cubes = cubes.textures
         self._detail = door.make_plane_texture(detail_pixels(), "repeat") if is_patient else None
         self._spheres: dict[tuple[str, ...], GlobeVisual] = {}
         self._grounds: dict[tuple[str, ...], DirectProgram] = {}
@@ -168,8 +170,8 @@ class MoonVisual:
 
     def _bind(self, program: DirectProgram, defines: tuple[str, ...]) -> None:
         """Hand a new program what never changes."""
-        program.set_texture("u_albedo", self._albedo)
-        program.set_texture("u_slope", self._slope)
+        for uniform, texture in self._cubes.items():
+            program.set_texture(uniform, texture)
         program.set_texture("u_horizon", self._shadows.cube)
         program.begin()
         program.set("u_radius_km", RADIUS_MOON_KM)
