@@ -116,6 +116,19 @@ class SceneView:
         """Whether all that the last picture lacked is still being worked out, so that another would have no more."""
         return bool(self._lacks) and all(is_waiting() for is_waiting in self._lacks)
 
+    @property
+    def has_unrehearsed(self) -> bool:
+        """Whether `rehearse` has anything left to do."""
+        moon = self._globes.get(301)
+        return isinstance(moon, MoonVisual) and bool(moon.unrehearsed)
+
+    def rehearse(self) -> None:
+        """Let the driver compile one program that other views need, so that they need not wait; draws nothing."""
+        moon = self._globes.get(301)
+        if isinstance(moon, MoonVisual) and moon.unrehearsed:
+            send_held()
+            moon.rehearse()
+
     def apply(self, state: FrameState) -> None:
         """Take the frame to draw."""
         self._state = state
@@ -222,11 +235,14 @@ class SceneView:
         text = self._text(max(8, round(TEXT_PX * self.text_scale * ui_scale)))
         text.draw([run for picture in small for run in pane_marks.strip_runs(picture, text.atlas)], size_px)
 
-    def _globe(self, naif_id: int) -> MoonVisual | EarthVisual | None:
-        """Return a globe, or None where a window need not wait for it: the first picture has one at least."""
+    def take_over(self, old: SceneView) -> bool:
+        """Upload a part of the globes that another view has; return whether all of them are there."""
+        return all(self._globe(naif_id, is_awaited=False) is not None for naif_id in old._globes)
+
+    def _globe(self, naif_id: int, *, is_awaited: bool) -> MoonVisual | EarthVisual | None:
+        """Return a globe, or None where a picture does not wait for it."""
         if naif_id not in self._globes:
             prefix = "moon/" if naif_id == 301 else "earth/"
-            is_awaited = self._is_patient or not self._globes
             if not is_awaited and not are_read(prefix):
                 self._is_whole = False
                 self._lacks.append(lambda: not are_read(prefix))
@@ -248,7 +264,8 @@ class SceneView:
         bodies.sort(key=lambda b: -length(space.offset_km(b.pos_km)))
         for body in bodies:
             if is_in_picture(body, space):
-                globe = self._globe(body.body.naif_id)
+                # A window's first picture has one at least.
+                globe = self._globe(body.body.naif_id, is_awaited=self._is_patient or not self._globes)
                 if isinstance(globe, EarthVisual):
                     globe.draw(body, state.body(10).pos_km, space, has_clouds=state.options.has_clouds)
                 elif globe is not None:

@@ -8,10 +8,12 @@ nothing pops as the camera moves; short skirts close what rounding leaves. Place
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import Final
 
 import numpy as np
@@ -29,9 +31,11 @@ REACH: Final = 2.4
 HORIZON_REACH: Final = 4.6
 DEEPEST_LEVEL: Final = 19
 KEPT_PATCHES: Final = 2000
-# Made at once where there are none, and by a thread at a time: a tenth of a second, most of it outside Python's lock.
+# Made at once where there are none, and by a thread before it looks whether the camera has moved meanwhile.
 FIRST_PATCHES: Final = 24
-PATCHES_A_JOB: Final = 160
+PATCHES_AT_ONCE: Final = 64
+# A camera at rest is shown what was made after so long: each picture with all pixels takes a tenth of a second.
+JOB_S: Final = 0.4
 LOWEST_KM: Final = -9.2
 HIGHEST_KM: Final = 11.0
 SKIRT_SHARE: Final = 0.04
@@ -114,6 +118,8 @@ class Terrain:
         self._height_km = height_km
         self._patches: OrderedDict[Key, Patch] = OrderedDict()
         self._job: Future[dict[Key, Patch]] | None = None
+        self._job_eye: Eye | None = None
+        self._must_stop = Event()
 
     @property
     def is_waiting(self) -> bool:
@@ -126,9 +132,12 @@ class Terrain:
             job, self._job = self._job, None
             self._patches.update(job.result())
         leaves, is_whole = self.chosen(eye, 0 if self._patches else FIRST_PATCHES)
+        if eye is not self._job_eye:
+            self._must_stop.set()
         if not is_whole and self._job is None:
+            self._job_eye, self._must_stop = eye, Event()
             pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ground")
-            self._job = pool.submit(_made, self._height_km, eye, self._patches.copy())
+            self._job = pool.submit(_made, self._height_km, eye, self._patches.copy(), self._must_stop)
             pool.shutdown(wait=False)
         return leaves, is_whole
 
@@ -190,11 +199,15 @@ class Terrain:
             self._patches.update(zip(keys, make_patches(keys, self._height_km), strict=True))
 
 
-def _made(height_km: Heights, eye: Eye, known: OrderedDict[Key, Patch]) -> dict[Key, Patch]:
-    """Make some of the patches that a camera lacks, the nearest first; `known` are there."""
-    terrain, before = Terrain(height_km), set(known)
+def _made(height_km: Heights, eye: Eye, known: OrderedDict[Key, Patch], must_stop: Event) -> dict[Key, Patch]:
+    """Make patches that a camera lacks beside the known ones, the nearest first, until it is time to show them."""
+    terrain, before, end_s = Terrain(height_km), set(known), time.perf_counter() + JOB_S
     terrain._patches = known
-    terrain._front(eye, PATCHES_A_JOB)
+    is_whole = False
+    while not is_whole:
+        is_whole = terrain._front(eye, PATCHES_AT_ONCE)[2]
+        if must_stop.is_set() or time.perf_counter() > end_s:
+            break
     return {key: patch for key, patch in known.items() if key not in before}
 
 

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 REFINE_S = 0.02
 # How often to look whether the pictures of a new view are decoded.
 RENEWAL_S = 0.05
+# After the picture is finished, what other views need is prepared with so long between.
+QUIET_S = 0.3
 TESTS = 3
 
 
@@ -63,6 +65,9 @@ class WindowCanvas:
         self.scale = 1.0
         self._text_scale = 1.0
         self._view: SceneView | None = None
+        # What takes the view's place where other pictures of the globes are to be drawn.
+        self._is_renewing = False
+        self._next: SceneView | None = None
         self._state: FrameState | None = None
         self._has_failed = False
         self.frame_ms: deque[float] = deque(maxlen=300)
@@ -135,9 +140,10 @@ class WindowCanvas:
     def _draw(self) -> None:
         is_first = self._view is None
         if self._view is None:
-            self._view = SceneView(is_patient=False)
-            self._view.text_scale = self._text_scale
-            self.facts = self._view.facts
+            self._view = self._new_view()
+        elif self._is_renewing:
+            self._view = self._renewed(self._view)
+        self.facts = self._view.facts
         self._is_changed = False
         before, self._state = self._state, self._source()
         # A picture that is only to be refined is drawn with all pixels; one that has moved meanwhile need not be.
@@ -152,11 +158,28 @@ class WindowCanvas:
             for callback in callbacks:
                 callback()
 
+    def _new_view(self) -> SceneView:
+        view = SceneView(is_patient=False)
+        view.text_scale = self._text_scale
+        return view
+
+    def _renewed(self, old: SceneView) -> SceneView:
+        """Return what to draw with: the old view, until a new one has its globes, of which each frame brings some."""
+        if self._next is None:
+            self._next = self._new_view()
+        elif self._next.take_over(old):
+            view, self._next, self._is_renewing = self._next, None, False
+            return view
+        self._canvas.update()
+        return old
+
     def set_text_scale(self, scale: float) -> None:
         """Write words in the picture so many times their usual size."""
         self._text_scale = scale
         if self._view is not None:
             self._view.text_scale = scale
+        if self._next is not None:
+            self._next.text_scale = scale
         self.request_redraw()
 
     def set_quality(self, wanted: Quality | None) -> None:
@@ -230,11 +253,14 @@ class WindowCanvas:
         size_px, ui_scale = self.size_px, self.ui_scale
         if self._smoothed.is_done(size_px):
             self._smoothed.show(size_px)
+            view.rehearse()
         else:
             self._smoothed.add(size_px, lambda size, shift: view.draw_scene(size, ui_scale, shift_px=shift))
         view.draw_overlay(size_px, ui_scale)
         if not self._smoothed.is_done(size_px):
             self._rest.start(REFINE_S, iterations=1)
+        elif view.has_unrehearsed:
+            self._rest.start(QUIET_S, iterations=1)
 
     def _time(self, part: float) -> None:
         """Let the pacer learn how long the picture takes."""
@@ -284,7 +310,8 @@ class WindowCanvas:
             return
         is_smooth = self._smoothed is not None and self._smoothed.is_done(self.size_px)
         is_rough = self.scale == 1.0 and not is_smooth
-        if self.scale < 1.0 or is_rough or (self._view is not None and not self._view.is_whole):
+        view = self._view
+        if self.scale < 1.0 or is_rough or (view is not None and (not view.is_whole or view.has_unrehearsed)):
             self._is_at_rest = True
             self._canvas.update()
 
@@ -308,7 +335,7 @@ class WindowCanvas:
     def _on_renewal(self, _event: object) -> None:
         if are_read():
             self._renewal.stop()
-            self._view = None
+            self._is_renewing, self._next = self._view is not None, None
             self.request_redraw()
 
     def close(self) -> None:

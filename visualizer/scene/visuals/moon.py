@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from vispy import gloo
 
 from visualizer.core.arrays import FloatArray, cross, length
 from visualizer.core.bodies import EARTH
@@ -14,7 +15,7 @@ from visualizer.core.constants import RADIUS_MOON_KM, RADIUS_SUN_KM
 from visualizer.core.horizon import flat_horizon
 from visualizer.model.frame_state import BodyState
 from visualizer.scene import gl as door
-from visualizer.scene.gl_direct import OVER, DirectProgram, set_state
+from visualizer.scene.gl_direct import OVER, TRIANGLES, DirectProgram, set_state
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
 from visualizer.scene.terrain import VERTEX, Eye
 from visualizer.scene.visuals.globe import GlobeVisual
@@ -31,6 +32,8 @@ NEEDS_GROUND_KM: Final = 300.0
 LOW_SUN_EXPOSURE: Final = 2.6
 EXPOSED_FOR_SINE: Final = 0.32
 NEAR_KM, FAR_KM = 60.0, 900.0
+# What the programs of the ground have beside `HAS_PATCHES`, from near to far.
+GROUND_KINDS: Final[tuple[tuple[str, ...], ...]] = (("HAS_DETAIL",), (), ("HAS_SOFT_LIMB",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +151,7 @@ class MoonVisual:
             defines += ("HAS_SOFT_LIMB",)
         if octaves:
             defines += ("HAS_DETAIL",)
-        if defines not in self._grounds:
-            program = door.make_program("moon_ground.vert", "moon.frag", defines)
-            self._grounds[defines] = DirectProgram(program, VERTEX)
-            self._bind(self._grounds[defines], defines)
-        program = self._grounds[defines]
+        program = self._ground_program(defines)
         program.begin()
         self._set_light(program, defines, camera_km, light, space)
         program.set("u_softness", 1.0 - relief)
@@ -161,6 +160,30 @@ class MoonVisual:
         self._ground.prepare(Eye(camera_km, rot_view, half), height_km, is_coarse)
         program.begin()
         self._ground.draw(program, camera_km, rot_view, space, relief, octaves)
+
+    def _ground_program(self, defines: tuple[str, ...]) -> DirectProgram:
+        if defines not in self._grounds:
+            program = door.make_program("moon_ground.vert", "moon.frag", defines)
+            self._grounds[defines] = DirectProgram(program, VERTEX)
+            self._bind(self._grounds[defines], defines)
+        return self._grounds[defines]
+
+    @property
+    def unrehearsed(self) -> list[tuple[str, ...]]:
+        """Programs that views near the ground need and that no picture has needed so far, the nearest views' first."""
+        if not self._is_loaded:
+            return []
+        places = ((), ("HAS_SOUTH",)) if self._shadows.south is not None else ((),)
+        every = [(*place, "HAS_PATCHES", *kind) for kind in GROUND_KINDS for place in places]
+        return [defines for defines in every if defines not in self._grounds]
+
+    def rehearse(self) -> None:
+        """Let the driver compile one of those programs, by drawing a triangle that covers nothing."""
+        defines = self.unrehearsed[0]
+        program = self._ground_program(defines)
+        set_state(depth=True, blend=OVER if "HAS_SOFT_LIMB" in defines else None)
+        program.begin()
+        program.draw_all(gloo.VertexBuffer(np.zeros(3, dtype=VERTEX)), 3, TRIANGLES)
 
     def _defines(self, camera_km: FloatArray, light: _Light) -> tuple[str, ...]:
         """Return which parts of the shader this picture needs."""

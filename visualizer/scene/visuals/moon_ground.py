@@ -89,7 +89,9 @@ class MoonGround:
         self._fine, self._coarse = _Triangles(SQUARES), _Triangles(COARSE_SQUARES)
         self._is_coarse = False
         self._patches: list[Patch] = []
+        # For which camera patches were chosen, and that with some more to its sides.
         self._eye: Eye | None = None
+        self._wide_eye: Eye
         self._origin_km = np.zeros(3)
         self._origin_plane_km = np.zeros(2)
         self.is_whole = False
@@ -103,22 +105,23 @@ class MoonGround:
         """Bring the buffer up to a camera so high above the ground; coarse patches have a quarter of the triangles."""
         has_other_grid = is_coarse != self._is_coarse
         self._is_coarse = is_coarse
-        if self.is_whole and self._eye is not None and not self._has_moved(self._eye, eye, height_km):
+        if self._eye is None or self._has_moved(self._eye, eye, height_km):
+            across, upright = (half + 1.5 * TURNED_RAD for half in eye.half_rad)
+            self._eye, self._wide_eye = eye, replace(eye, half_rad=(across, upright))
+        elif self.is_whole:
             if has_other_grid and self._patches:
                 self._send(self._eye.camera_km)
             return
-        across, upright = (half + 1.5 * TURNED_RAD for half in eye.half_rad)
-        wide = replace(eye, half_rad=(across, upright))
+        wide = self._wide_eye
         patches, self.is_whole = self.terrain.chosen(wide) if self._is_patient else self.terrain.there(wide)
-        self._eye = eye
-        moved_km = length(eye.camera_km - self._origin_km)
+        moved_km = length(wide.camera_km - self._origin_km)
         is_near = moved_km < max(0.5 * height_km, 1e-3)
         # A file's picture follows from its frame alone, not from where the camera was before.
         if patches == self._patches and is_near and not self._is_patient and not has_other_grid:
             return
         self._patches = patches
         if patches:
-            self._send(eye.camera_km)
+            self._send(wide.camera_km)
 
     def _has_moved(self, old: Eye, new: Eye, height_km: float) -> bool:
         if self._is_patient:
