@@ -58,7 +58,7 @@ class WindowCanvas:
         self.quality = MEDIUM
         self._scaled: ScaledPicture | None = None
         self._smoothed: SmoothedPicture | None = None
-        self._is_at_rest = False
+        self._is_at_rest = self._must_be_sharp = False
         # Size of the last picture where it was drawn into a texture, which then still holds it; whose turn it was.
         self._held_px: tuple[int, int] | None = None
         self._turn = 0
@@ -147,7 +147,10 @@ class WindowCanvas:
         self._is_changed = False
         before, self._state = self._state, self._source()
         # A picture that is only to be refined is drawn with all pixels; one that has moved meanwhile need not be.
-        self._is_at_rest &= before is not None and is_same_frame(before, self._state)
+        is_same = before is not None and is_same_frame(before, self._state)
+        self._is_at_rest &= is_same
+        # Nor is one that was drawn so already and shows other words now.
+        self._must_be_sharp = self._is_at_rest or (is_same and self.scale >= 1.0)
         self._view.apply(self._state)
         if not is_first and not self._is_tested:
             self._test(self._view)
@@ -223,7 +226,9 @@ class WindowCanvas:
             return
         if self._smoothed is not None:
             self._smoothed.begin_anew()
-        self.scale = self._pacer.begin(time.perf_counter(), must_be_sharp=self._is_at_rest, is_hurried=self._is_hurried)
+        self.scale = self._pacer.begin(
+            time.perf_counter(), must_be_sharp=self._must_be_sharp, is_hurried=self._is_hurried
+        )
         self._is_at_rest = False
         if self.scale == 1.0 and self._must_smooth():
             self.scale = self.quality.rest_scale
