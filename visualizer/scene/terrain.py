@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
 from typing import Final
@@ -34,6 +35,10 @@ KEPT_PATCHES: Final = 2000
 # Made at once where there are none, and by a thread before it looks whether the camera has moved meanwhile.
 FIRST_PATCHES: Final = 24
 PATCHES_AT_ONCE: Final = 64
+# A thread that makes patches stands back while a picture is drawn, or each call of OpenGL would wait for Python's lock:
+# so many patches are made in one go, after waiting so long at the most.
+PATCHES_IN_A_GO: Final = 12
+STANDS_BACK_S: Final = 0.008
 # A camera at rest is shown what was made after so long: each picture with all pixels takes a tenth of a second.
 JOB_S: Final = 0.4
 LOWEST_KM: Final = -9.2
@@ -44,6 +49,8 @@ SEES_ALL_KM: Final = 12.0
 VERTEX: Final = np.dtype(
     [("a_position_km", "f4", 3), ("a_slide_km", "f4", 3), ("a_plane_km", "f4", 2), ("a_ground", "f4", 4)]
 )
+_is_free = Event()
+_is_free.set()
 Key = tuple[int, int, int, int]
 Heights = Callable[[FloatArray, int], FloatArray]
 _AXES: Final = np.stack([face_axes(i) for i in range(6)])
@@ -106,6 +113,16 @@ class Eye:
         return np.asarray(seen & (np.arccos(cosine) < horizon + radius_km / away_km))
 
 
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Let threads that make ground stand back while this lasts."""
+    _is_free.clear()
+    try:
+        yield
+    finally:
+        _is_free.set()
+
+
 class Terrain:
     """Patches of a height field, made when first wanted.
 
@@ -116,6 +133,7 @@ class Terrain:
 
     def __init__(self, height_km: Heights) -> None:
         self._height_km = height_km
+        self._in_a_go = 10**9
         self._patches: OrderedDict[Key, Patch] = OrderedDict()
         self._job: Future[dict[Key, Patch]] | None = None
         self._job_eye: Eye | None = None
@@ -194,15 +212,18 @@ class Terrain:
         return done, left - len(missing)
 
     def _make(self, keys: list[Key]) -> None:
-        """Make patches of one level together."""
-        if keys:
-            self._patches.update(zip(keys, make_patches(keys, self._height_km), strict=True))
+        """Make patches of one level together, on a thread a few at a time."""
+        for first in range(0, len(keys), self._in_a_go):
+            if self._in_a_go == PATCHES_IN_A_GO:
+                _is_free.wait(STANDS_BACK_S)
+            part = keys[first : first + self._in_a_go]
+            self._patches.update(zip(part, make_patches(part, self._height_km), strict=True))
 
 
 def _made(height_km: Heights, eye: Eye, known: OrderedDict[Key, Patch], must_stop: Event) -> dict[Key, Patch]:
     """Make patches that a camera lacks beside the known ones, the nearest first, until it is time to show them."""
     terrain, before, end_s = Terrain(height_km), set(known), time.perf_counter() + JOB_S
-    terrain._patches = known
+    terrain._patches, terrain._in_a_go = known, PATCHES_IN_A_GO
     is_whole = False
     while not is_whole:
         is_whole = terrain._front(eye, PATCHES_AT_ONCE)[2]
