@@ -309,7 +309,7 @@ class WindowCanvas:
         self._rest.stop()
         if self._is_changed:
             return
-        if self.scale == 1.0 and self._view is not None and self._view.is_waiting:
+        if self.scale >= 1.0 and self._view is not None and self._view.is_waiting:
             # Nothing to add yet: look again soon. A single shot that is started here would be counted as done.
             self._rest.start(REFINE_S, iterations=-1)
             return
