@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.walk import memory_mb
 
 from visualizer.cli.bench_memory import most_held
 from visualizer.core.epochs import tdb_s_from_utc_text
@@ -48,3 +49,19 @@ def test_what_is_made_is_counted():
     assert after["textures"] - before["textures"] == cube + plane
     assert after["buffers"] - before["buffers"] == 12_000
     assert after["renderbuffers"] - before["renderbuffers"] == 50 * 20 * 4
+
+
+def test_pictures_without_a_window_give_their_memory_back():
+    from visualizer.export.offscreen import OffscreenPainter
+
+    session = Session([load_mission("luna-25")], tdb_s_from_utc_text("2023-08-18T05:00:00"))
+    session.choose_view("moon", at_once=True)
+    held_mb = []
+    for _ in range(4):
+        with OffscreenPainter((64, 64), 1) as painter:
+            painter.paint(session.frame_state())
+        # A second time is nothing.
+        painter.close()
+        held_mb.append(memory_mb())
+    # The Moon's textures alone take more.
+    assert held_mb[-1] - held_mb[1] < 100.0

@@ -153,7 +153,7 @@ class OffscreenPainter:
 
     def close(self) -> None:
         """Give the context back."""
-        self._canvas.close()
+        door.close_windowless(self._canvas)
 
     def __enter__(self) -> OffscreenPainter:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Sequence
@@ -120,6 +121,23 @@ def _with_defines(source: str, defines: tuple[str, ...]) -> str:
     lines = source.split("\n")
     lines[: len(defines)] = [f"#define {name}" for name in defines]
     return "\n".join(lines)
+
+
+def close_windowless(canvas: Any) -> None:
+    """Close a canvas that draws without a display, and give back all that its context holds.
+
+    WORKAROUND: VisPy closes the surface only; the context would stay with its textures, some hundred megabytes.
+    """
+    backend = canvas._backend
+    context = backend._native_context if type(backend).__module__.endswith("_egl") else None
+    canvas.close()
+    if context is not None:
+        from vispy.app.backends import _egl
+
+        library, nothing = _egl.egl._lib, ctypes.c_void_p(0)
+        library.eglMakeCurrent(_egl._EGL_DISPLAY, nothing, nothing, nothing)
+        library.eglDestroyContext(_egl._EGL_DISPLAY, context)
+        backend._native_context = None
 
 
 def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
