@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -42,17 +45,19 @@ def ground():
     return Terrain(bundled_relief().height_of_directions_km)
 
 
-def slid(patch, ends_km, camera_km):
-    """Return a patch's grid as the vertex shader places it, (17, 17, 3), float64."""
-    position = positions_km(patch)
+def slid(patch, ends_km, camera_km, is_coarse):
+    """Return a patch's grid as the vertex shader places it, (17, 17, 3) or (9, 9, 3), float64."""
+    grid = grid_of(patch, is_coarse)
+    position = grid[..., :3] + patch.middle_km
     away = np.linalg.norm(position - camera_km, axis=-1)
     share = np.clip((away / ends_km - 0.85) / 0.15, 0.0, 1.0)
-    return position + share[..., np.newaxis] * grid_of(patch)[..., 3:6]
+    return position + share[..., np.newaxis] * grid[..., 3:6]
 
 
-def grid_of(patch):
-    """Return a patch's vertices without its skirt, (17, 17, 12)."""
-    return patch.vertices[: terrain.SIDE**2].reshape(terrain.SIDE, terrain.SIDE, -1).astype(float)
+def grid_of(patch, is_coarse=False):
+    """Return a patch's vertices without its skirt, (17, 17, 12) or (9, 9, 12)."""
+    side = terrain.SIDE // 2 + 1 if is_coarse else terrain.SIDE
+    return (patch.coarse if is_coarse else patch.vertices)[: side**2].reshape(side, side, -1).astype(float)
 
 
 def positions_km(patch):
@@ -60,20 +65,21 @@ def positions_km(patch):
     return grid_of(patch)[..., :3] + patch.middle_km
 
 
+@pytest.mark.parametrize("is_coarse", [False, True])
 @pytest.mark.parametrize(("height_km", "tilt_deg"), [(0.1, 12), (18.0, 20), (100.0, 25), (1000.0, 60), (3000.0, 89)])
-def test_patches_of_different_levels_meet(ground, height_km, tilt_deg):
+def test_patches_of_different_levels_meet(ground, height_km, tilt_deg, is_coarse):
     """Every point of every patch's edge lies on the neighbour's edge: no crack, however the levels differ."""
     eye = eye_at(-30.0, 60.0, height_km, tilt_deg)
     patches, is_whole = ground.chosen(eye)
     assert is_whole
     edges = []
-    sent = terrain.gathered(patches, eye.camera_km, eye.camera_km, np.zeros(2))["a_ground"][:, 1]
+    sent = terrain.gathered(patches, eye.camera_km, eye.camera_km, np.zeros(2), is_coarse)["a_ground"][:, 1]
     for patch, ends_km in zip(patches, sent.reshape(len(patches), -1)[:, 0], strict=True):
-        grid = slid(patch, ends_km, eye.camera_km)
+        grid = slid(patch, ends_km, eye.camera_km, is_coarse)
         for line in (grid[0], grid[-1], grid[:, 0], grid[:, -1]):
             edges.append(line - eye.camera_km)
     segments = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in edges])
-    ends = np.concatenate([np.full(16, i // 4) for i in range(len(edges))])
+    ends = np.concatenate([np.full(len(edges[0]) - 1, i // 4) for i in range(len(edges))])
     worst = 0.0
     for i in range(0, len(edges), 5):
         line = edges[i]
@@ -201,6 +207,67 @@ def test_few_patches_at_a_time_come_to_the_same_picture():
     assert is_whole
     assert len(patches) == len(whole)
     assert all(np.array_equal(a.middle_km, b.middle_km) for a, b in zip(patches, whole, strict=True))
+
+
+def test_what_a_thread_makes_comes_to_the_same_picture():
+    eye = eye_at(12.0, -50.0, 30.0, 20)
+    whole, _ = Terrain(bundled_relief().height_of_directions_km).chosen(eye)
+    may_go_on, calls = threading.Event(), []
+
+    def slow_height_km(up, octaves):
+        if threading.current_thread() is not threading.main_thread():
+            may_go_on.wait(20.0)
+        calls.append(threading.current_thread().name)
+        return bundled_relief().height_of_directions_km(up, octaves)
+
+    slow = Terrain(slow_height_km)
+    first, is_whole = slow.there(eye)
+    assert not is_whole
+    assert slow.is_waiting
+    # While patches are being made the picture stays as it is, and nothing of it is made here.
+    made_here = len(calls)
+    assert slow.there(eye) == (first, False)
+    assert len(calls) == made_here
+    may_go_on.set()
+    end = time.monotonic() + 30.0
+    while not is_whole and time.monotonic() < end:
+        time.sleep(0.01)
+        patches, is_whole = slow.there(eye)
+    assert len(patches) == len(whole) > len(first)
+    assert all(np.array_equal(a.middle_km, b.middle_km) for a, b in zip(patches, whole, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lat_deg", "lon_deg", "height_km"), [(-57.9, 61.4, 0.007), (-84.0, 20.0, 1.0), (12.0, 5.0, 0.1)]
+)
+def test_ground_that_is_left_out_lies_behind_nearer_ground(monkeypatch, lat_deg, lon_deg, height_km):
+    eye = eye_at(lat_deg, lon_deg, height_km, 8)
+    whole = Terrain(bundled_relief().height_of_directions_km)
+    kept, _ = whole.chosen(eye)
+    monkeypatch.setattr(terrain, "SEES_ALL_KM", -RADIUS_MOON_KM)
+    every, _ = whole.chosen(eye)
+    middles = {tuple(patch.middle_km) for patch in kept}
+    hidden = [patch for patch in every if tuple(patch.middle_km) not in middles]
+    assert len(kept) + len(hidden) == len(every)
+    assert len(hidden) > 0.2 * len(every)
+    # Along the line of sight to any of its vertices the ground is somewhere above the line.
+    share = np.concatenate([np.geomspace(1e-5, 0.5, 1500), np.linspace(0.5, 0.995, 500)])
+    for patch in hidden[::15]:
+        for place in positions_km(patch)[::8, ::8].reshape(-1, 3):
+            line = eye.camera_km + share[:, np.newaxis] * (place - eye.camera_km)
+            away = np.linalg.norm(line, axis=1)
+            ground = bundled_relief().height_of_directions_km(line / away[:, np.newaxis])
+            assert (RADIUS_MOON_KM + ground - away).max() > 0.0
+
+
+def test_a_smooth_globe_hides_nothing_before_its_horizon():
+    flat = Terrain(lambda up, octaves: np.zeros(up.shape[:-1]))
+    eye = eye_at(0.0, 0.0, 0.0, 8)
+    eye = Eye(eye.camera_km * (RADIUS_MOON_KM + 2.0) / np.linalg.norm(eye.camera_km), eye.rot_view_from_fixed, HALF_RAD)
+    patches, _ = flat.chosen(eye)
+    # On a globe without heights a camera 2 km up sees 83 km far.
+    away = [np.linalg.norm(positions_km(p) - eye.camera_km, axis=-1).min() for p in patches]
+    assert 75.0 < max(away) < 110.0
 
 
 def test_the_global_map_is_continuous_around_and_at_the_poles():

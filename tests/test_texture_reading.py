@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 
 from visualizer.scene.visuals import textures
@@ -51,3 +52,13 @@ def test_another_size_is_decoded_anew_and_what_was_let_go_is_asked_for_again(hel
     # Colours are halved once more where little memory may be taken.
     assert {size for name, size in asked if name == "moon/slope_cube.jpg"} == {2048, 1024}
     assert {size for name, size in asked if name == "moon/albedo_cube.jpg"} == {2048, 512}
+
+
+def test_a_planes_mipmaps_halve_down_to_one_pixel_and_keep_the_mean():
+    from visualizer.scene.gl import plane_levels
+
+    pixels = np.random.default_rng(3).integers(0, 256, (32, 8, 3)).astype(np.uint8)
+    levels = plane_levels(pixels)
+    assert [level.shape for level in levels] == [(32, 8, 3), (16, 4, 3), (8, 2, 3), (4, 1, 3), (2, 1, 3), (1, 1, 3)]
+    assert np.abs(levels[1][3, 2] - pixels[6:8, 4:6].astype(float).mean(axis=(0, 1))).max() <= 0.5
+    assert np.abs(levels[-1][0, 0] - pixels.astype(float).mean(axis=(0, 1))).max() < 2.0

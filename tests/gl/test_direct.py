@@ -35,7 +35,7 @@ def test_a_uniform_that_no_variant_has_is_told(painter):
     program = DirectProgram(door.make_program("moon_ground.vert", "moon.frag", ("HAS_PATCHES",)), CORNER)
     program.begin()
     # Of a variant that is not this one: nothing to tell.
-    program.set("u_plane_shift_3", 0.1, 0.2)
+    program.set("u_octaves", 3.0)
     with pytest.raises(ShaderError, match="u_plane_shif: no uniform"):
         program.set("u_plane_shif", 0.1, 0.2)
 

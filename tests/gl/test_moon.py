@@ -87,7 +87,7 @@ def test_a_mountains_shadow_in_the_picture_is_as_long_as_geometry_says(state, mo
     places = places * (RADIUS_MOON_KM + ground)[:, np.newaxis]
     # Level ground, so that nothing but the mountain's shadow is dark.
     level = np.full((6, 8, 8, 3), 128, dtype=np.uint8)
-    monkeypatch.setattr("visualizer.scene.visuals.moon.cube_levels", lambda name: (level,))
+    monkeypatch.setattr("visualizer.scene.visuals.textures.cube_levels", lambda name: (level,))
     monkeypatch.setattr("visualizer.scene.visuals.moon.octaves_seen", lambda *_: 0)
     pictures = []
     for one in (maps, flat_horizon()):

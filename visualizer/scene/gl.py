@@ -20,6 +20,8 @@ from visualizer.scene import shader_library
 GL_TEXTURE_CUBE_MAP_SEAMLESS = 0x884F
 GL_LINEAR_MIPMAP_NEAREST = 0x2701
 CHANNEL_FORMATS = {1: gl.GL_LUMINANCE, 2: gl.GL_LUMINANCE_ALPHA, 3: gl.GL_RGB, 4: gl.GL_RGBA}
+# Sent at once of a texture that a window does not wait for.
+PIECE_BYTES = 4_000_000
 EGL_HINT = "install a Mesa EGL driver (Debian, Ubuntu: apt install libegl1 libegl-mesa0 libgl1-mesa-dri)"
 
 
@@ -57,26 +59,6 @@ def use_windowless() -> None:
 def use_window() -> None:
     """Choose the backend that draws into a Qt window."""
     _use("pyside6", "opening a window: Qt's OpenGL does not work here; update the graphics driver")
-
-
-def close_windowless(canvas: vispy.app.Canvas) -> None:
-    """Close a canvas without a window and give its context back.
-
-    WORKAROUND: VisPy never destroys the contexts that it makes by EGL; the textures in one take hundreds of megabytes.
-    """
-    backend = canvas._backend
-    context = getattr(backend, "_native_context", None)
-    canvas.close()
-    if context is None or "egl" not in type(backend).__module__:
-        return
-    from vispy.app.backends import _egl
-    from vispy.ext import egl
-
-    display, held = (
-        one if isinstance(one, ctypes.c_void_p) else ctypes.c_void_p(one) for one in (_egl._EGL_DISPLAY, context)
-    )
-    egl._lib.eglMakeCurrent(display, None, None, None)
-    egl._lib.eglDestroyContext(display, held)
 
 
 def _use(app: str, complaint: str) -> None:
@@ -141,32 +123,102 @@ def _with_defines(source: str, defines: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
-    """Upload six square faces, (6, n, n, channels) uint8, and their mipmaps, which shimmer less.
+def close_windowless(canvas: Any) -> None:
+    """Close a canvas that draws without a display, and give back all that its context holds.
 
-    WORKAROUND: gloo knows no mipmaps, so they are sent through the texture's own handle.
+    WORKAROUND: VisPy closes the surface only; the context would stay with its textures, some hundred megabytes.
     """
-    texture = gloo.TextureCube(np.ascontiguousarray(levels[0]), interpolation="linear", wrapping="clamp_to_edge")
-    if len(levels) == 1:
-        return texture
-    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(texture).handle)
-    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-    form = CHANNEL_FORMATS[levels[0].shape[-1]]
-    for number, faces in enumerate(levels[1:], 1):
-        for i_face, face in enumerate(faces):
-            target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
-            gl.glTexImage2D(target, number, form, form, gl.GL_UNSIGNED_BYTE, np.ascontiguousarray(face))
-    gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
-    return texture
+    backend = canvas._backend
+    context = backend._native_context if type(backend).__module__.endswith("_egl") else None
+    canvas.close()
+    if context is not None:
+        from vispy.app.backends import _egl
+
+        library, nothing = _egl.egl._lib, ctypes.c_void_p(0)
+        library.eglMakeCurrent(_egl._EGL_DISPLAY, nothing, nothing, nothing)
+        library.eglDestroyContext(_egl._EGL_DISPLAY, context)
+        backend._native_context = None
+
+
+def make_cube_texture(levels: Sequence[np.ndarray]) -> gloo.TextureCube:
+    """Upload six square faces, (6, n, n, channels) uint8, and their mipmaps, which shimmer less."""
+    upload = CubeUpload([levels])
+    while not upload.go_on():
+        pass
+    return upload.texture
+
+
+class CubeUpload:
+    """A cube map on its way to the GPU, piece by piece, so that a window need not stop for it.
+
+    WORKAROUND: gloo knows no mipmaps and only faces all at once, so they are sent through the texture's own handle.
+
+    Parameters
+    ----------
+    layers : cube maps as `make_cube_texture` takes them, whose channels become those of one texture
+
+    Attributes
+    ----------
+    texture : to be used once all of it is there
+    """
+
+    def __init__(self, layers: Sequence[Sequence[np.ndarray]]) -> None:
+        self._layers = layers
+        channels = sum(levels[0].shape[-1] for levels in layers)
+        self._format = CHANNEL_FORMATS[channels]
+        shape = (*layers[0][0].shape[:-1], channels)
+        self.texture = gloo.TextureCube(shape, interpolation="linear", wrapping="clamp_to_edge")
+        levels = len(layers[0])
+        self._left = [(level, i_face) for level in range(levels) for i_face in range(6)]
+        self._has_mipmaps = levels > 1
+
+    def go_on(self) -> bool:
+        """Send a piece, a face or all the small mipmaps; return whether all is there."""
+        gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(self.texture).handle)
+        gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+        sent = 0
+        while self._left and sent < PIECE_BYTES:
+            sent += self._send(*self._left.pop(0))
+        if not self._left and self._has_mipmaps:
+            gl.glTexParameteri(gl.GL_TEXTURE_CUBE_MAP, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
+        return not self._left
+
+    def _send(self, level: int, i_face: int) -> int:
+        parts = [levels[level][i_face] for levels in self._layers]
+        face = np.ascontiguousarray(parts[0]) if len(parts) == 1 else np.concatenate(parts, axis=-1)
+        target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
+        if level == 0:
+            gl.glTexSubImage2D(target, 0, 0, 0, self._format, gl.GL_UNSIGNED_BYTE, face)
+        else:
+            gl.glTexImage2D(target, level, self._format, self._format, gl.GL_UNSIGNED_BYTE, face)
+        return face.nbytes
 
 
 def make_plane_texture(pixels: np.ndarray, wrapping: str = "clamp_to_edge") -> gloo.Texture2D:
     """Upload a picture, (rows, columns, channels) uint8, with mipmaps as for cubes."""
-    texture = gloo.Texture2D(np.ascontiguousarray(pixels), interpolation="linear", wrapping=wrapping)
+    levels = plane_levels(pixels)
+    texture = gloo.Texture2D(levels[0], interpolation="linear", wrapping=wrapping)
     gl.glBindTexture(gl.GL_TEXTURE_2D, object_of(texture).handle)
-    gl.glGenerateMipmap(gl.GL_TEXTURE_2D)
+    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+    form = CHANNEL_FORMATS[pixels.shape[-1]]
+    for number, level in enumerate(levels[1:], 1):
+        gl.glTexImage2D(gl.GL_TEXTURE_2D, number, form, form, gl.GL_UNSIGNED_BYTE, level)
     gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST)
     return texture
+
+
+def plane_levels(pixels: np.ndarray) -> list[np.ndarray]:
+    """Return a picture and its mipmaps: a software renderer would take ten times longer for them."""
+    levels = [np.ascontiguousarray(pixels)]
+    while max(levels[-1].shape[:2]) > 1:
+        last = levels[-1].astype(np.uint16)
+        if last.shape[0] > 1:
+            last = last[: last.shape[0] // 2 * 2 : 2] + last[1::2]
+        else:
+            last = 2 * last
+        last = last[:, : last.shape[1] // 2 * 2 : 2] + last[:, 1::2] if last.shape[1] > 1 else 2 * last
+        levels.append(((last + 2) >> 2).astype(np.uint8))
+    return levels
 
 
 def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pixels: np.ndarray) -> None:

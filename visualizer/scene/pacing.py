@@ -22,6 +22,8 @@ FIXED_SHARE: Final = 0.2
 REST_S: Final = 0.09
 REST_FRAMES: Final = 1.5
 MEMORY: Final = 0.4
+# A frame that takes longer with all pixels is not drawn so when things begin to move: the window would stop for it.
+STOPS_S: Final = 0.08
 # Panes are drawn in turn once all of them take so many times too long even with the fewest pixels.
 TURNS_OVER: Final = 1.25
 
@@ -59,13 +61,14 @@ class Pacer:
         Parameters
         ----------
         now_s : a steady clock
-        must_be_sharp : whether nothing moves any more
+        must_be_sharp : whether nothing moves
         is_hurried : whether a hand waits for the picture
         """
         self._wanted_s = HURRIED_S if is_hurried else WANTED_S
         is_moving = now_s - self._ended_s < 1.5 * self.rest_s and not must_be_sharp
-        self._drawn = self._scale if is_moving and self.is_on else 1.0
-        self.takes_turns = self._is_late and self._drawn == SCALES[-1]
+        is_coarse = is_moving or (self._full_s > STOPS_S and not must_be_sharp)
+        self._drawn = self._scale if is_coarse and self.is_on else 1.0
+        self.takes_turns = self._is_late and is_moving and self._drawn == SCALES[-1]
         self.waits = not is_hurried or self._untimed >= UNTIMED_MOST
         self._began_s = now_s
         return self._drawn

@@ -10,8 +10,9 @@ from vispy import gloo
 from visualizer.scene import gl as door
 from visualizer.scene.gl_direct import CORNER, STRIP, DirectProgram, clear, send_held, set_state, set_viewport, square
 
-# gloo's own "depth" has 16 bits, which logarithmic depth turns into 4 mm at 10 m.
-GL_DEPTH_COMPONENT24: Final = 0x81A6
+# gloo's own "depth" has 16 bits, which logarithmic depth turns into 4 mm at 10 m. With a stencil, as the window's own
+# framebuffer has it: a software renderer compiles every shader anew for another form, a tenth of a second each.
+GL_DEPTH24_STENCIL8: Final = 0x88F0
 Size = tuple[int, int]
 
 
@@ -62,5 +63,5 @@ class ScaledPicture:
         self.delete()
         shape = (size_px[1], size_px[0])
         self._texture = gloo.Texture2D((*shape, 4), interpolation="linear", wrapping="clamp_to_edge")
-        self._buffer = gloo.FrameBuffer(self._texture, gloo.RenderBuffer(shape, GL_DEPTH_COMPONENT24))
+        self._buffer = gloo.FrameBuffer(self._texture, gloo.RenderBuffer(shape, GL_DEPTH24_STENCIL8))
         self._size_px = size_px

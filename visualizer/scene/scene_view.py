@@ -7,7 +7,7 @@ nearest with logarithmic depth, then the craft, the paths, and the overlay.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from visualizer.scene.gl_direct import clear, send_held, set_cut, set_viewport
 from visualizer.scene.palette import ORBIT_COLOUR, Colour, mission_colour
 from visualizer.scene.pane_marks import Picture, placed_pictures
 from visualizer.scene.render_space import RenderSpace
+from visualizer.scene.terrain import drawing
 from visualizer.scene.visuals.craft import CraftsVisual, Light, enlargement
 from visualizer.scene.visuals.earth import EarthVisual
 from visualizer.scene.visuals.moon import MoonVisual
@@ -31,11 +32,13 @@ from visualizer.scene.visuals.overlay import GlyphAtlas, MarkersVisual, TextRun,
 from visualizer.scene.visuals.plume import PlumeVisual
 from visualizer.scene.visuals.shapes import LinesVisual, VeilsVisual
 from visualizer.scene.visuals.sky import SpotsVisual, SunVisual
-from visualizer.scene.visuals.textures import are_read, let_go, start_moon, start_reading
+from visualizer.scene.visuals.textures import CubeTextures, are_read, let_go, start_moon, start_reading
 from visualizer.scene.visuals.trails import TrailsVisual
 
 TEXT_PX = 13
 AIR_KM = 85.0
+# What a frame gives to textures of a globe that it does not wait for.
+UPLOAD_S = 0.012
 CRAFT_SEEN_PX = 1.0
 CRAFT_NAMED_PX = 40.0
 
@@ -86,11 +89,14 @@ class SceneView:
         self._veils = VeilsVisual()
         self._markers = MarkersVisual()
         self._globes: dict[int, MoonVisual | EarthVisual] = {}
+        self._uploads: dict[int, CubeTextures] = {}
         self._texts: dict[int, TextVisual] = {}
         self._plume: PlumeVisual | None = None
         self._state: FrameState | None = None
         self._kept: dict[str, _Kept] = {}
-        self._is_whole = True
+        self._is_whole, self._is_coarse = True, False
+        # What the last picture lacked: each tells whether it is still being worked out.
+        self._lacks: list[Callable[[], bool]] = []
         self._layout: dict[str, Box] = {}
         self.drawn_part = 1.0
         # Where the framebuffer's lower left corner lies in the picture: pictures are drawn in tiles by moving it.
@@ -105,6 +111,24 @@ class SceneView:
         """Whether the last picture had all its parts; if not, another one of the same frame will have more."""
         return self._is_whole
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all that the last picture lacked is still being worked out, so that another would have no more."""
+        return bool(self._lacks) and all(is_waiting() for is_waiting in self._lacks)
+
+    @property
+    def has_unrehearsed(self) -> bool:
+        """Whether `rehearse` has anything left to do."""
+        moon = self._globes.get(301)
+        return isinstance(moon, MoonVisual) and bool(moon.unrehearsed)
+
+    def rehearse(self) -> None:
+        """Let the driver compile one program that other views need, so that they need not wait; draws nothing."""
+        moon = self._globes.get(301)
+        if isinstance(moon, MoonVisual) and moon.unrehearsed:
+            send_held()
+            moon.rehearse()
+
     def apply(self, state: FrameState) -> None:
         """Take the frame to draw."""
         self._state = state
@@ -116,7 +140,7 @@ class SceneView:
 
     def draw_scene(
         self, size_px: tuple[int, int], ui_scale: float = 1.0, due: Container[str] | None = None,
-        shift_px: tuple[float, float] = (0.0, 0.0),
+        shift_px: tuple[float, float] = (0.0, 0.0), *, is_coarse: bool = False,
     ) -> None:  # fmt: skip
         """Draw what has a place in space: sky, globes, craft, paths.
 
@@ -124,9 +148,11 @@ class SceneView:
         ----------
         due : names of the panes that are drawn, where the framebuffer still holds the last frame; None for all
         shift_px : how far to the right and up everything is moved, a part of a pixel
+        is_coarse : whether ground may be drawn with fewer triangles, as pixels are larger than they are shown
         """
+        self._is_coarse = is_coarse
         send_held()
-        self._is_whole = True
+        self._is_whole, self._lacks = True, []
         if self._state is None:
             set_viewport(0, 0, *size_px, is_cut=False)
             clear(self.background, depth=True)
@@ -137,9 +163,10 @@ class SceneView:
         if len(panes) > 1 and len(wanted) == len(panes):
             set_cut(None)
             clear(self.background, depth=False)
-        for picture in wanted:
-            space = self._enter(picture, ui_scale)
-            self._draw_picture(picture.state, space.shifted(shift_px) if any(shift_px) else space)
+        with drawing():
+            for picture in wanted:
+                space = self._enter(picture, ui_scale)
+                self._draw_picture(picture.state, space.shifted(shift_px) if any(shift_px) else space)
         self._layout, self.drawn_part = layout, len(wanted) / len(panes)
         set_cut(None)
 
@@ -173,7 +200,10 @@ class SceneView:
         kept.trails.draw(((trail, trail_colour(trail)) for trail in state.trails), space)
         for veil in state.veils:
             self._veils.draw(veil, space, mission_colour(veil.mission_index))
-        self._is_whole &= all(g.is_whole for g in self._globes.values() if isinstance(g, MoonVisual))
+        for globe in self._globes.values():
+            if isinstance(globe, MoonVisual) and not globe.is_whole:
+                self._is_whole = False
+                self._lacks.append(lambda moon=globe: moon.is_waiting)  # type: ignore[misc]
 
     def draw_overlay(self, size_px: tuple[int, int], ui_scale: float = 1.0) -> None:
         """Draw names, marks and the clock over a drawn scene of the same frame, and the small pictures over it."""
@@ -204,14 +234,26 @@ class SceneView:
         text = self._text(max(8, round(TEXT_PX * self.text_scale * ui_scale)))
         text.draw([run for picture in small for run in pane_marks.strip_runs(picture, text.atlas)], size_px)
 
-    def _globe(self, naif_id: int) -> MoonVisual | EarthVisual | None:
-        """Return a globe, or None where a window need not wait for it: the first picture has one at least."""
+    def take_over(self, old: SceneView) -> bool:
+        """Upload a part of the globes that another view has; return whether all of them are there."""
+        return all(self._globe(naif_id, is_awaited=False) is not None for naif_id in old._globes)
+
+    def _globe(self, naif_id: int, *, is_awaited: bool) -> MoonVisual | EarthVisual | None:
+        """Return a globe, or None where a picture does not wait for it."""
         if naif_id not in self._globes:
             prefix = "moon/" if naif_id == 301 else "earth/"
-            if not self._is_patient and self._globes and not are_read(prefix):
+            if not is_awaited and not are_read(prefix):
                 self._is_whole = False
+                self._lacks.append(lambda: not are_read(prefix))
                 return None
-            self._globes[naif_id] = MoonVisual(self._is_patient) if naif_id == 301 else EarthVisual()
+            if naif_id not in self._uploads:
+                self._uploads[naif_id] = CubeTextures((MoonVisual if naif_id == 301 else EarthVisual).CUBES)
+            if not self._uploads[naif_id].go_on(np.inf if is_awaited else UPLOAD_S):
+                self._is_whole = False
+                self._lacks.append(lambda: False)
+                return None
+            cubes = self._uploads.pop(naif_id)
+            self._globes[naif_id] = MoonVisual(cubes, self._is_patient) if naif_id == 301 else EarthVisual(cubes)
             if not self._is_patient:
                 let_go(prefix)
         return self._globes[naif_id]
@@ -221,11 +263,13 @@ class SceneView:
         bodies.sort(key=lambda b: -length(space.offset_km(b.pos_km)))
         for body in bodies:
             if is_in_picture(body, space):
-                globe = self._globe(body.body.naif_id)
+                # A window's first picture has one at least.
+                globe = self._globe(body.body.naif_id, is_awaited=self._is_patient or not self._globes)
                 if isinstance(globe, EarthVisual):
                     globe.draw(body, state.body(10).pos_km, space, has_clouds=state.options.has_clouds)
                 elif globe is not None:
-                    globe.draw(body, state.body(10).pos_km, space, state.pane.id, state.is_hurried)
+                    kinds = {"is_hurried": state.is_hurried, "is_coarse": self._is_coarse}
+                    globe.draw(body, state.body(10).pos_km, space, state.pane.id, **kinds)
 
     def _draw_crafts(self, state: FrameState, space: RenderSpace, kept: _Kept) -> None:
         kept.factors, kept.shares, crafts = {}, {}, kept.crafts

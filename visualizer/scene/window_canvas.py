@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 REFINE_S = 0.02
 # How often to look whether the pictures of a new view are decoded.
 RENEWAL_S = 0.05
+# After the picture is finished, what other views need is prepared with so long between.
+QUIET_S = 0.3
+TESTS = 3
 
 
 class WindowCanvas:
@@ -51,16 +54,20 @@ class WindowCanvas:
         self._source = draw_frame_state
         self._pacer = Pacer(is_paced)
         self._is_tested = not is_paced
+        self._test_s: list[float] = []
         self.quality = MEDIUM
         self._scaled: ScaledPicture | None = None
         self._smoothed: SmoothedPicture | None = None
-        self._is_at_rest = False
+        self._is_at_rest = self._must_be_sharp = False
         # Size of the last picture where it was drawn into a texture, which then still holds it; whose turn it was.
         self._held_px: tuple[int, int] | None = None
         self._turn = 0
         self.scale = 1.0
         self._text_scale = 1.0
         self._view: SceneView | None = None
+        # What takes the view's place where other pictures of the globes are to be drawn.
+        self._is_renewing = False
+        self._next: SceneView | None = None
         self._state: FrameState | None = None
         self._has_failed = False
         self.frame_ms: deque[float] = deque(maxlen=300)
@@ -133,28 +140,49 @@ class WindowCanvas:
     def _draw(self) -> None:
         is_first = self._view is None
         if self._view is None:
-            self._view = SceneView(is_patient=False)
-            self._view.text_scale = self._text_scale
-            self.facts = self._view.facts
+            self._view = self._new_view()
+        elif self._is_renewing:
+            self._view = self._renewed(self._view)
+        self.facts = self._view.facts
         self._is_changed = False
         before, self._state = self._state, self._source()
         # A picture that is only to be refined is drawn with all pixels; one that has moved meanwhile need not be.
-        self._is_at_rest &= before is not None and is_same_frame(before, self._state)
+        is_same = before is not None and is_same_frame(before, self._state)
+        self._is_at_rest &= is_same
+        # Nor is one that was drawn so already and shows other words now.
+        self._must_be_sharp = self._is_at_rest or (is_same and self.scale >= 1.0)
         self._view.apply(self._state)
+        if not is_first and not self._is_tested:
+            self._test(self._view)
         self._draw_paced(self._view)
         if is_first:
             self._canvas.context.flush_commands()
             callbacks, self.on_first_frame = self.on_first_frame, []
             for callback in callbacks:
                 callback()
-        elif not self._is_tested:
-            self._test(self._view)
+
+    def _new_view(self) -> SceneView:
+        view = SceneView(is_patient=False)
+        view.text_scale = self._text_scale
+        return view
+
+    def _renewed(self, old: SceneView) -> SceneView:
+        """Return what to draw with: the old view, until a new one has its globes, of which each frame brings some."""
+        if self._next is None:
+            self._next = self._new_view()
+        elif self._next.take_over(old):
+            view, self._next, self._is_renewing = self._next, None, False
+            return view
+        self._canvas.update()
+        return old
 
     def set_text_scale(self, scale: float) -> None:
         """Write words in the picture so many times their usual size."""
         self._text_scale = scale
         if self._view is not None:
             self._view.text_scale = scale
+        if self._next is not None:
+            self._next.text_scale = scale
         self.request_redraw()
 
     def set_quality(self, wanted: Quality | None) -> None:
@@ -176,17 +204,19 @@ class WindowCanvas:
         self.request_redraw()
 
     def _test(self, view: SceneView) -> None:
-        """Draw the present frame small, three times, and choose the tier by the quickest."""
+        """Draw the present frame small, once a frame, and choose the tier by the quickest of three such drawings."""
         assert self.facts is not None
-        picture, times = ScaledPicture(), []
-        for _ in range(3):
-            began = time.perf_counter()
-            picture.show(TEST_PX, self.size_px, lambda size: view.draw_scene(size))
-            self._canvas.context.flush_commands()
-            gl.glFinish()
-            times.append(time.perf_counter() - began)
+        picture, began = ScaledPicture(), time.perf_counter()
+        picture.show(TEST_PX, self.size_px, lambda size: view.draw_scene(size))
+        self._canvas.context.flush_commands()
+        gl.glFinish()
+        self._test_s.append(time.perf_counter() - began)
         picture.delete()
-        self._use(chosen(self.facts, min(times)))
+        if len(self._test_s) < TESTS:
+            self._canvas.update()
+            return
+        self._use(chosen(self.facts, min(self._test_s)))
+        self._test_s.clear()
 
     def _draw_paced(self, view: SceneView) -> None:
         """Draw with as many pixels as the renderer can keep up with, and all of them once things rest."""
@@ -196,7 +226,9 @@ class WindowCanvas:
             return
         if self._smoothed is not None:
             self._smoothed.begin_anew()
-        self.scale = self._pacer.begin(time.perf_counter(), must_be_sharp=self._is_at_rest, is_hurried=self._is_hurried)
+        self.scale = self._pacer.begin(
+            time.perf_counter(), must_be_sharp=self._must_be_sharp, is_hurried=self._is_hurried
+        )
         self._is_at_rest = False
         if self.scale == 1.0 and self._must_smooth():
             self.scale = self.quality.rest_scale
@@ -226,11 +258,14 @@ class WindowCanvas:
         size_px, ui_scale = self.size_px, self.ui_scale
         if self._smoothed.is_done(size_px):
             self._smoothed.show(size_px)
+            view.rehearse()
         else:
             self._smoothed.add(size_px, lambda size, shift: view.draw_scene(size, ui_scale, shift_px=shift))
         view.draw_overlay(size_px, ui_scale)
         if not self._smoothed.is_done(size_px):
             self._rest.start(REFINE_S, iterations=1)
+        elif view.has_unrehearsed:
+            self._rest.start(QUIET_S, iterations=1)
 
     def _time(self, part: float) -> None:
         """Let the pacer learn how long the picture takes."""
@@ -254,7 +289,9 @@ class WindowCanvas:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         due = self._due() if self._pacer.takes_turns and self._held_px == size else None
         self._held_px = size
-        self._scaled.show(size, self.size_px, lambda size: view.draw_scene(size, self.ui_scale * scale, due))
+        self._scaled.show(
+            size, self.size_px, lambda size: view.draw_scene(size, self.ui_scale * scale, due, is_coarse=scale < 1.0)
+        )
         view.draw_overlay(self.size_px, self.ui_scale)
         return view.drawn_part
 
@@ -272,9 +309,14 @@ class WindowCanvas:
         self._rest.stop()
         if self._is_changed:
             return
+        if self.scale >= 1.0 and self._view is not None and self._view.is_waiting:
+            # Nothing to add yet: look again soon. A single shot that is started here would be counted as done.
+            self._rest.start(REFINE_S, iterations=-1)
+            return
         is_smooth = self._smoothed is not None and self._smoothed.is_done(self.size_px)
         is_rough = self.scale == 1.0 and not is_smooth
-        if self.scale < 1.0 or is_rough or (self._view is not None and not self._view.is_whole):
+        view = self._view
+        if self.scale < 1.0 or is_rough or (view is not None and (not view.is_whole or view.has_unrehearsed)):
             self._is_at_rest = True
             self._canvas.update()
 
@@ -298,7 +340,7 @@ class WindowCanvas:
     def _on_renewal(self, _event: object) -> None:
         if are_read():
             self._renewal.stop()
-            self._view = None
+            self._is_renewing, self._next = self._view is not None, None
             self.request_redraw()
 
     def close(self) -> None:

@@ -237,11 +237,11 @@ def foil_pixels() -> npt.NDArray[np.uint8]:
     rng = np.random.default_rng(25)
     centre = rng.random((FOIL_CELLS, 2)) * FOIL_PX
     lean = rng.normal(0.0, 0.42, (FOIL_CELLS, 2))
+    # Row by row: all distances at once would be hundreds of megabytes, and half a second.
+    away = np.abs((np.arange(FOIL_PX) + 0.5)[:, np.newaxis, np.newaxis] - centre)
+    across2, along2 = np.moveaxis(np.minimum(away, FOIL_PX - away) ** 2, -1, 0)
+    nearest = np.stack([(across2 + row).argmin(axis=-1) for row in along2])
     y, x = np.mgrid[0:FOIL_PX, 0:FOIL_PX] + 0.5
-    across = np.abs(x[..., None] - centre[:, 0])
-    along = np.abs(y[..., None] - centre[:, 1])
-    across, along = np.minimum(across, FOIL_PX - across), np.minimum(along, FOIL_PX - along)
-    nearest = (across**2 + along**2).argmin(axis=-1)
     # Inside a facet the sheet is bent a little, or every facet would flash at once.
     bend = 0.25 * np.stack(
         [np.sin(x * 12 * np.pi / FOIL_PX + 2.0 * np.sin(y * 8 * np.pi / FOIL_PX)), np.sin(y * 14 * np.pi / FOIL_PX)],

@@ -16,10 +16,9 @@ from visualizer.scene.cap_mesh import CapGrid
 from visualizer.scene.gl_direct import ADD, BEFORE, CORNER, OVER, STRIP, DirectProgram, set_state, square
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.globe import GlobeVisual
-from visualizer.scene.visuals.textures import cube_levels
+from visualizer.scene.visuals.textures import Cubes, CubeTextures
 
 AIR: Final = CapGrid(rings=8, spokes=144, beyond=1)
-LAYERS: Final = ("earth/water_cube.png", "earth/clouds_cube.jpg")
 EXPOSURE: Final = 2.6
 AIR_SCALE_KM: Final = 8.0
 
@@ -33,14 +32,23 @@ def air_texture(table: FloatArray) -> gloo.Texture2D:
 
 
 class EarthVisual(GlobeVisual):
-    """The Earth with its air; the clouds are made, not observed, and can be left out."""
+    """The Earth with its air; the clouds are made, not observed, and can be left out.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    cubes : of `CUBES`, all there
+    """
+
+    CUBES: Final[Cubes] = {
+        "u_colour": ("earth/colour_cube.jpg",),
+        "u_layers": ("earth/water_cube.png", "earth/clouds_cube.jpg"),
+    }
+
+    def __init__(self, cubes: CubeTextures) -> None:
         super().__init__("earth.frag", RADIUS_EARTH_EQUATOR_KM, FLATTENING_EARTH)
         air = load_arrays("earth/air.npz")
-        self.program.set_texture("u_colour", door.make_cube_texture(cube_levels("earth/colour_cube.jpg")))
-        levels = zip(*(cube_levels(name) for name in LAYERS), strict=True)
-        self.program.set_texture("u_layers", door.make_cube_texture([np.concatenate(p, axis=-1) for p in levels]))
+        for uniform, texture in cubes.textures.items():
+            self.program.set_texture(uniform, texture)
         ground, limb = air_texture(air["ground"]), air_texture(air["limb"])
         self.program.set_texture("u_air_ground", ground)
         self.program.set_texture("u_air_sunlight", air_texture(air["sunlight"]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from vispy import gloo
 
 from visualizer.core.arrays import FloatArray, cross, length
 from visualizer.core.bodies import EARTH
@@ -14,13 +15,13 @@ from visualizer.core.constants import RADIUS_MOON_KM, RADIUS_SUN_KM
 from visualizer.core.horizon import flat_horizon
 from visualizer.model.frame_state import BodyState
 from visualizer.scene import gl as door
-from visualizer.scene.gl_direct import OVER, DirectProgram, set_state
+from visualizer.scene.gl_direct import OVER, TRIANGLES, DirectProgram, set_state
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace
 from visualizer.scene.terrain import VERTEX, Eye
 from visualizer.scene.visuals.globe import GlobeVisual
 from visualizer.scene.visuals.moon_ground import MoonGround, detail_pixels, octaves_seen, relief_share
 from visualizer.scene.visuals.moon_shadows import MoonShadows
-from visualizer.scene.visuals.textures import cube_levels, start_moon
+from visualizer.scene.visuals.textures import Cubes, CubeTextures, start_moon
 
 # Brightened some 250 times, as the picture says: true earthshine is lost beside sunlit ground, as in photographs.
 EARTHSHINE_RATIO: Final = 0.025
@@ -31,6 +32,8 @@ NEEDS_GROUND_KM: Final = 300.0
 LOW_SUN_EXPOSURE: Final = 2.6
 EXPOSED_FOR_SINE: Final = 0.32
 NEAR_KM, FAR_KM = 60.0, 900.0
+# What the programs of the ground have beside `HAS_PATCHES`, from near to far.
+GROUND_KINDS: Final[tuple[tuple[str, ...], ...]] = (("HAS_DETAIL",), (), ("HAS_SOFT_LIMB",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,15 @@ class MoonVisual:
 
     Parameters
     ----------
+    cubes : of `CUBES`, all there
     is_patient : whether a picture waits for all its parts (files), or shows what is there (a window)
     """
 
-    def __init__(self, is_patient: bool = True) -> None:
+    CUBES: Final[Cubes] = {"u_albedo": ("moon/albedo_cube.jpg",), "u_slope": ("moon/slope_cube.jpg",)}
+
+    def __init__(self, cubes: CubeTextures, is_patient: bool = True) -> None:
         self.is_patient = is_patient
-        self._albedo = door.make_cube_texture(cube_levels("moon/albedo_cube.jpg"))
-        self._slope = door.make_cube_texture(cube_levels("moon/slope_cube.jpg"))
+        self._cubes = cubes.textures
         self._detail = door.make_plane_texture(detail_pixels(), "repeat") if is_patient else None
         self._spheres: dict[tuple[str, ...], GlobeVisual] = {}
         self._grounds: dict[tuple[str, ...], DirectProgram] = {}
@@ -69,6 +74,14 @@ class MoonVisual:
         """Whether the last picture had all its parts; if not, another frame will have more."""
         ground = self._ground is None or self._ground.is_whole or not self._has_ground
         return self._is_loaded and ground and self._shadows.is_whole
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all that the last picture lacked is still being worked out on threads."""
+        if not self._is_loaded:
+            return not start_moon().done()
+        ground = self._ground if self._has_ground else None
+        return self._shadows.is_whole and ground is not None and not ground.is_whole and ground.terrain.is_waiting
 
     def _load(self, distance_km: float) -> None:
         """Take heights and horizons as soon as they are decoded; near the ground nothing can be drawn without."""
@@ -88,12 +101,13 @@ class MoonVisual:
         return self._held.get(picture)
 
     def draw(
-        self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "", is_hurried: bool = False
-    ) -> None:
+        self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "", *,
+        is_hurried: bool = False, is_coarse: bool = False,
+    ) -> None:  # fmt: skip
         """Draw the Moon for this camera and Sun; the Earth is at the origin of positions.
 
         `picture` names one of several of a frame: each has a camera of its own, which buffers follow; one that is
-        hurried leaves more of the shadows to the next.
+        hurried leaves more of the shadows to the next, a coarse one has fewer triangles.
         """
         rot = body.rot_fixed_from_icrf
         sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
@@ -110,7 +124,7 @@ class MoonVisual:
         set_state(depth=True, blend=OVER if relief < 1.0 else None)
         self._has_ground = relief > 0.0 and self._ground is not None
         if self._has_ground:
-            self._draw_ground(body, camera, light, space, relief)
+            self._draw_ground(body, camera, light, space, relief, is_coarse)
         else:
             self._draw_sphere(body, camera, light, space)
 
@@ -127,7 +141,7 @@ class MoonVisual:
         globe.draw_cap(body, space, RADIUS_MOON_KM, grid)
 
     def _draw_ground(
-        self, body: BodyState, camera_km: FloatArray, light: _Light, space: RenderSpace, relief: float
+        self, body: BodyState, camera_km: FloatArray, light: _Light, space: RenderSpace, relief: float, is_coarse: bool
     ) -> None:
         assert self._ground is not None
         height_km = max(self._ground.above_ground_km(camera_km), 1e-3)
@@ -136,20 +150,40 @@ class MoonVisual:
         if relief < 1.0:
             defines += ("HAS_SOFT_LIMB",)
         if octaves:
-            defines += ("HAS_DETAIL", f"OCTAVES {octaves}")
-        if defines not in self._grounds:
-            program = door.make_program("moon_ground.vert", "moon.frag", defines)
-            self._grounds[defines] = DirectProgram(program, VERTEX)
-            self._bind(self._grounds[defines], defines)
-        program = self._grounds[defines]
+            defines += ("HAS_DETAIL",)
+        program = self._ground_program(defines)
         program.begin()
         self._set_light(program, defines, camera_km, light, space)
         program.set("u_softness", 1.0 - relief)
         rot_view = space.pose.rot_view_from_icrf @ body.rot_fixed_from_icrf.T
         half = (float(np.arctan(1.0 / space.focal[0])), float(np.arctan(1.0 / space.focal[1])))
-        self._ground.prepare(Eye(camera_km, rot_view, half), height_km)
+        self._ground.prepare(Eye(camera_km, rot_view, half), height_km, is_coarse)
         program.begin()
         self._ground.draw(program, camera_km, rot_view, space, relief, octaves)
+
+    def _ground_program(self, defines: tuple[str, ...]) -> DirectProgram:
+        if defines not in self._grounds:
+            program = door.make_program("moon_ground.vert", "moon.frag", defines)
+            self._grounds[defines] = DirectProgram(program, VERTEX)
+            self._bind(self._grounds[defines], defines)
+        return self._grounds[defines]
+
+    @property
+    def unrehearsed(self) -> list[tuple[str, ...]]:
+        """Programs that views near the ground need and that no picture has needed so far, the nearest views' first."""
+        if not self._is_loaded:
+            return []
+        places = ((), ("HAS_SOUTH",)) if self._shadows.south is not None else ((),)
+        every = [(*place, "HAS_PATCHES", *kind) for kind in GROUND_KINDS for place in places]
+        return [defines for defines in every if defines not in self._grounds]
+
+    def rehearse(self) -> None:
+        """Let the driver compile one of those programs, by drawing a triangle that covers nothing."""
+        defines = self.unrehearsed[0]
+        program = self._ground_program(defines)
+        set_state(depth=True, blend=OVER if "HAS_SOFT_LIMB" in defines else None)
+        program.begin()
+        program.draw_all(gloo.VertexBuffer(np.zeros(3, dtype=VERTEX)), 3, TRIANGLES)
 
     def _defines(self, camera_km: FloatArray, light: _Light) -> tuple[str, ...]:
         """Return which parts of the shader this picture needs."""
@@ -159,8 +193,8 @@ class MoonVisual:
 
     def _bind(self, program: DirectProgram, defines: tuple[str, ...]) -> None:
         """Hand a new program what never changes."""
-        program.set_texture("u_albedo", self._albedo)
-        program.set_texture("u_slope", self._slope)
+        for uniform, texture in self._cubes.items():
+            program.set_texture(uniform, texture)
         program.set_texture("u_horizon", self._shadows.cube)
         program.begin()
         program.set("u_radius_km", RADIUS_MOON_KM)

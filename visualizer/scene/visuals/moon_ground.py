@@ -11,11 +11,11 @@ import numpy.typing as npt
 from vispy import gloo
 
 from visualizer.core.arrays import FloatArray, length
-from visualizer.core.ground_detail import PERIOD_KM, SHADED_TEXEL_KM, detail_tile, face_plane_km, octave_shift
+from visualizer.core.ground_detail import PERIOD_KM, SHADED_TEXEL_KM, detail_tile, face_plane_km
 from visualizer.core.relief import bundled_relief
 from visualizer.scene.gl_direct import DirectProgram, DynamicBuffer
 from visualizer.scene.render_space import RenderSpace
-from visualizer.scene.terrain import VERTEX, Eye, Patch, Terrain, gathered, patch_indices
+from visualizer.scene.terrain import COARSE_SQUARES, SQUARES, VERTEX, Eye, Patch, Terrain, gathered, patch_indices
 
 # Seen from farther, mountains are lower than this many pixels' width is long, and a bare sphere will do.
 NO_RELIEF_PIXEL_KM: Final = 5.0
@@ -23,10 +23,6 @@ FULL_RELIEF_PIXEL_KM: Final = 3.5
 # The patches are chosen anew when the camera has moved by this share of its height, or turned by this angle.
 MOVED_SHARE: Final = 0.02
 TURNED_RAD: Final = 0.02
-NEW_A_FRAME: Final = 24
-# Vertices of a patch, and how many patches have numbers below 2^16.
-CORNERS: Final = int(patch_indices().max()) + 1
-GROUP: Final = 2**16 // CORNERS
 TEXELS_SEEN: Final = 9.0
 SLOPE_FULL: Final = 0.8
 
@@ -57,6 +53,24 @@ def octaves_seen(pixel_rad: float, above_ground_km: float) -> int:
     return sum(TEXELS_SEEN * texel > footprint_km for texel in SHADED_TEXEL_KM)
 
 
+class _Triangles:
+    """The triangles of as many patches as short indices reach, for one such group of patches after the other.
+
+    Attributes
+    ----------
+    corners : vertices of a patch
+    group : how many patches there are in a group
+    a_patch : indices of a patch
+    """
+
+    def __init__(self, squares: int) -> None:
+        one = patch_indices(squares)
+        self.corners = int(one.max()) + 1
+        self.group, self.a_patch = 2**16 // self.corners, len(one)
+        first = np.arange(self.group, dtype=np.uint32)[:, np.newaxis] * self.corners
+        self.buffer = gloo.IndexBuffer((one[np.newaxis, :] + first).astype(np.uint16).reshape(-1))
+
+
 class MoonGround:
     """Chooses patches for a camera and holds them in a buffer.
 
@@ -72,11 +86,12 @@ class MoonGround:
         self.terrain = terrain or Terrain(relief.height_of_directions_km)
         self._height_km = relief.height_of_directions_km
         self._buffer = DynamicBuffer(VERTEX)
-        # Triangles of as many patches as short indices reach, for one such group after the other.
-        first = np.arange(GROUP, dtype=np.uint32)[:, np.newaxis] * CORNERS
-        self._indices = gloo.IndexBuffer((patch_indices()[np.newaxis, :] + first).astype(np.uint16).reshape(-1))
+        self._fine, self._coarse = _Triangles(SQUARES), _Triangles(COARSE_SQUARES)
+        self._is_coarse = False
         self._patches: list[Patch] = []
+        # For which camera patches were chosen, and that with some more to its sides.
         self._eye: Eye | None = None
+        self._wide_eye: Eye
         self._origin_km = np.zeros(3)
         self._origin_plane_km = np.zeros(2)
         self.is_whole = False
@@ -86,21 +101,27 @@ class MoonGround:
         distance = length(camera_km)
         return distance - 1737.4 - float(self._height_km(camera_km / distance))
 
-    def prepare(self, eye: Eye, height_km: float) -> None:
-        """Bring the buffer up to a camera so high above the ground."""
-        if self.is_whole and self._eye is not None and not self._has_moved(self._eye, eye, height_km):
+    def prepare(self, eye: Eye, height_km: float, is_coarse: bool = False) -> None:
+        """Bring the buffer up to a camera so high above the ground; coarse patches have a quarter of the triangles."""
+        has_other_grid = is_coarse != self._is_coarse
+        self._is_coarse = is_coarse
+        if self._eye is None or self._has_moved(self._eye, eye, height_km):
+            across, upright = (half + 1.5 * TURNED_RAD for half in eye.half_rad)
+            self._eye, self._wide_eye = eye, replace(eye, half_rad=(across, upright))
+        elif self.is_whole:
+            if has_other_grid and self._patches:
+                self._send(self._eye.camera_km)
             return
-        across, upright = (half + 1.5 * TURNED_RAD for half in eye.half_rad)
-        wide = replace(eye, half_rad=(across, upright))
-        patches, self.is_whole = self.terrain.chosen(wide, None if self._is_patient else NEW_A_FRAME)
-        self._eye = eye
-        moved_km = length(eye.camera_km - self._origin_km)
+        wide = self._wide_eye
+        patches, self.is_whole = self.terrain.chosen(wide) if self._is_patient else self.terrain.there(wide)
+        moved_km = length(wide.camera_km - self._origin_km)
+        is_near = moved_km < max(0.5 * height_km, 1e-3)
         # A file's picture follows from its frame alone, not from where the camera was before.
-        if patches == self._patches and moved_km < max(0.5 * height_km, 1e-3) and not self._is_patient:
+        if patches == self._patches and is_near and not self._is_patient and not has_other_grid:
             return
         self._patches = patches
         if patches:
-            self._send(eye.camera_km)
+            self._send(wide.camera_km)
 
     def _has_moved(self, old: Eye, new: Eye, height_km: float) -> bool:
         if self._is_patient:
@@ -116,7 +137,7 @@ class MoonGround:
         _, x, y = face_plane_km(camera_km / np.linalg.norm(camera_km))
         self._origin_plane_km = np.array([float(x), float(y)])
         # The nearest first: what they hide is not shaded.
-        vertices = gathered(self._patches[::-1], camera_km, self._origin_km, self._origin_plane_km)
+        vertices = gathered(self._patches[::-1], camera_km, camera_km, self._origin_plane_km, self._is_coarse)
         self._buffer.send(vertices)
 
     def draw(self, program: DirectProgram, camera_km: FloatArray, rot_view_from_fixed: FloatArray, space: RenderSpace,
@@ -129,12 +150,14 @@ class MoonGround:
         program.set("u_relief", relief)
         program.set_matrix("u_view_from_fixed", rot_view_from_fixed)
         program.set("u_focal", *space.focal)
-        for k in range(octaves):
-            shift = self._origin_plane_km / PERIOD_KM[k] + np.array(octave_shift(k))
-            program.set_vector(f"u_plane_shift_{k}", shift % 1.0)
-        for first in range(0, len(self._patches), GROUP):
-            patches = min(GROUP, len(self._patches) - first)
-            program.draw_short(self._buffer, first * CORNERS, self._indices, patches * len(patch_indices()))
+        if octaves:
+            program.set("u_octaves", float(octaves))
+            shifts = [self._origin_plane_km / PERIOD_KM[k] % 1.0 for k in (0, 4)]
+            program.set_vector("u_plane_shift", np.concatenate(shifts))
+        triangles = self._coarse if self._is_coarse else self._fine
+        for first in range(0, len(self._patches), triangles.group):
+            count = min(triangles.group, len(self._patches) - first) * triangles.a_patch
+            program.draw_short(self._buffer, first * triangles.corners, triangles.buffer, count)
 
 
 def _has_moved(old: Eye, new: Eye, height_km: float) -> bool:

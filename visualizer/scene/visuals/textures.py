@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from visualizer.core.horizon import HorizonMaps, bundled_horizon
 from visualizer.core.relief import bundled_relief, drawn_height_km, south_steps
 from visualizer.errors import AssetError
 from visualizer.resources import asset_path
+from visualizer.scene import gl as door
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -111,6 +113,34 @@ def cube_levels(name: str) -> Levels:
     """Return a cube map, waiting for it if it is being decoded."""
     start_reading((name,))
     return _reading[name].result()
+
+
+# Textures by their uniforms, and the cube maps whose channels they hold.
+Cubes = dict[str, tuple[str, ...]]
+
+
+class CubeTextures:
+    """The cube maps of a visual on their way to the GPU.
+
+    Attributes
+    ----------
+    textures : by their uniforms, once all are there
+    """
+
+    def __init__(self, cubes: Cubes) -> None:
+        uploads = {uniform: door.CubeUpload([cube_levels(n) for n in names]) for uniform, names in cubes.items()}
+        self.textures = {uniform: upload.texture for uniform, upload in uploads.items()}
+        self._left = list(uploads.values())
+
+    def go_on(self, most_s: float = np.inf) -> bool:
+        """Send as much as fits into a time, a piece at least; return whether all is there."""
+        end = time.perf_counter() + most_s
+        while self._left:
+            if self._left[0].go_on():
+                self._left.pop(0)
+            if time.perf_counter() > end:
+                break
+        return not self._left
 
 
 def are_read(prefix: str = "") -> bool:
