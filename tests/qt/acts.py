@@ -30,6 +30,11 @@ def press(window: MainWindow, keys: str) -> None:
     QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 
 
+def dressed(window: MainWindow) -> None:
+    """Wait until a chosen theme or size of text is everywhere in the window."""
+    assert wait_for(lambda: not window.dresser.is_busy, PATIENCE_S)
+
+
 def left_click(widget: QWidget, x_px: float, y_px: float) -> None:
     """Click somewhere on a widget."""
     place = QPoint(round(x_px), round(y_px))

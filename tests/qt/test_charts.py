@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
-from qt.acts import press, wait_for
+from qt.acts import dressed, press, wait_for
 
 from visualizer.core.constants import S_PER_DAY
 from visualizer.errors import CommandError
@@ -239,19 +239,21 @@ def test_plus_and_minus_zoom_what_has_the_focus(panel, session):
     assert session.camera.distance_km == distance
 
 
-def test_another_theme_is_taken_at_once(panel, window):
+def test_another_theme_is_taken(panel, window):
     def ground():
         image = panel.view.viewport().grab().toImage()
         return image.pixelColor(image.width() - 3, image.height() - 3).name()
 
     assert ground() == DARK["BACKGROUND"]
     window.run("window.choose_theme_light")
+    dressed(window)
     assert ground() == LIGHT["BACKGROUND"]
     image = panel.view.viewport().grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(80, image.width(), 2) for y in range(20, image.height(), 2)}
     assert colour_of(0).name() in colours
     assert contrast_ratio(colour_of(0).name(), LIGHT["BACKGROUND"]) > 3.0
     window.run("window.choose_theme_dark")
+    dressed(window)
     assert ground() == DARK["BACKGROUND"]
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )  # fmt: skip
-from qt.acts import wait_for
+from qt.acts import dressed, wait_for
 
 from visualizer.ui.appearance import change_text, choose_theme
 from visualizer.ui.panels import PANELS
@@ -116,6 +116,7 @@ def test_digits_and_words_in_the_picture_follow_the_size_of_text(window, session
     window.refresh_panels()
     choose_theme(window, "dark")
     change_text(window, 2)
+    dressed(window)
     try:
         labels = [*window.telemetry._values, *measure._values]
         assert {label.font().pointSizeF() for label in labels} == {qapp.font().pointSizeF()}
@@ -123,6 +124,7 @@ def test_digits_and_words_in_the_picture_follow_the_size_of_text(window, session
         assert window.canvas.text_scale == session.panes.text_scale == 1.25
     finally:
         change_text(window, 0)
+        dressed(window)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])

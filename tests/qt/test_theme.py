@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMessageBox, QToolTip, QWidget
+from qt.acts import dressed
 
 from visualizer.ui import theme
 from visualizer.ui.theme import apply_theme, contrast_ratio
@@ -38,28 +43,106 @@ def brightness(window) -> float:
     return sum(image.pixelColor(x, y).lightness() for x, y in points) / len(points)
 
 
-def test_the_theme_changes_at_once_and_is_kept(window):
+def choose(window, command_id: str) -> None:
+    """Choose a theme or a size of text, and wait until it is everywhere."""
+    window.run(f"window.{command_id}")
+    dressed(window)
+
+
+def test_the_theme_changes_and_is_kept(window):
     dark = brightness(window)
-    window.run("window.choose_theme_light")
+    choose(window, "choose_theme_light")
     assert LIGHT["TEXT"] == theme.TEXT
     assert brightness(window) > dark + 120.0
     assert window.actions_.by_id["window.choose_theme_light"].isChecked()
     assert window.settings().theme == "light"
-    window.run("window.choose_theme_dark")
+    choose(window, "choose_theme_dark")
     assert brightness(window) == pytest.approx(dark, abs=6.0)
 
 
 def test_text_grows_in_steps_and_goes_back(window):
     before = QApplication.font().pointSizeF()
-    window.run("window.larger_text")
+    choose(window, "larger_text")
     assert QApplication.font().pointSizeF() == pytest.approx(1.1 * before)
     assert window.timeline.font().pointSizeF() == pytest.approx(1.1 * before)
     assert window.settings().text_percent == 110
     for _ in range(20):
         window.run("window.larger_text")
+    dressed(window)
     assert QApplication.font().pointSizeF() == pytest.approx(2.0 * before)
-    window.run("window.normal_text")
+    wanting = [w for w in window.findChildren(QLabel) if w.font().pointSizeF() < 1.9 * before]
+    assert wanting == []
+    choose(window, "normal_text")
     assert QApplication.font().pointSizeF() == pytest.approx(before)
+
+
+def ground(widget: QWidget) -> str:
+    """Return the colour that most of a widget has."""
+    if min(widget.width(), widget.height()) < 10:
+        widget.resize(60, 60)
+    image = widget.grab().toImage()
+    places = ((x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
+    return Counter(image.pixelColor(x, y).name() for x, y in places).most_common(1)[0][0]
+
+
+def opened_from(window) -> dict[str, QWidget]:
+    """Return what opens over a window: menus, lists, dialogs, a tool tip."""
+    measure = window.show_panel("measure")
+    box = measure.findChildren(QComboBox)[0]
+    question = QMessageBox(QMessageBox.Icon.Question, "Perilune", "Words", parent=window)
+    menus = {f"menu {number}": action.menu() for number, action in enumerate(window.menuBar().actions())}
+    lists = {
+        "rates": window.transport.rate_box.view().window(),
+        "things": box.view().window(),
+        "names of things": box.completer().popup(),
+        "names of events": window.transport.date_field.names.popup(),
+    }
+    return {**menus, **lists, "popup": window.createPopupMenu(), "question": question}
+
+
+def test_what_opens_over_the_window_has_the_theme_too(window, qapp):
+    opened = opened_from(window)
+    floating = window.panels.docks["measure"]
+    floating.setFloating(True)
+    for name, colours in (("light", LIGHT), ("dark", DARK)):
+        choose(window, f"choose_theme_{name}")
+        own = {colours[key] for key in ("PANEL", "RAISED", "BACKGROUND")}
+        later = {"later question": QMessageBox(QMessageBox.Icon.Question, "Perilune", "Words", parent=window)}
+        QToolTip.showText(window.mapToGlobal(QPoint(9, 9)), "A tip", window.timeline)
+        tips = {"tip": next(w for w in qapp.topLevelWidgets() if w.inherits("QTipLabel"))}
+        seen = {**opened, **later, **tips, "floating": floating, "window": window.menuBar()}
+        for widget in seen.values():
+            widget.show()
+        wrong = {key: ground(widget) for key, widget in seen.items() if ground(widget) not in own}
+        for key, widget in seen.items():
+            if key not in ("floating", "window"):
+                widget.hide()
+        later["later question"].deleteLater()
+        assert wrong == {}
+    opened["popup"].deleteLater()
+
+
+def test_what_is_seen_changes_in_one_go_and_hidden_panels_follow(window):
+    for panel_id in ("measure", "evidence"):
+        window.show_panel(panel_id)
+    window.panels.docks["evidence"].hide()
+    seen = [window._docks["missions"], window._docks["timeline"], window.panels.docks["measure"], window.menuBar()]
+    window.run("window.choose_theme_light")
+    while not all(theme.is_dressed(part) for part in seen):
+        assert not window.updatesEnabled()
+        window.dresser._on_turn()
+    window.dresser._on_turn()
+    assert window.updatesEnabled()
+    dressed(window)
+    assert theme.is_dressed(window.panels.docks["evidence"])
+    assert all(theme.is_dressed(part) for part in theme.parts_of([window]))
+
+
+def test_a_window_that_closes_while_it_changes_is_left_alone(window):
+    window.run("window.choose_theme_light")
+    window.close()
+    QTest.qWait(50)
+    assert window.dresser.is_busy
 
 
 def test_what_is_not_known_is_dark():

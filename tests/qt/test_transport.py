@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
-from qt.acts import press, wait_for
+from qt.acts import dressed, press, wait_for
 
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.missions.catalogue import load_mission
@@ -244,7 +244,9 @@ def test_larger_text_is_measured_anew(qapp, window):
     field, reading = window.transport.date_field, window.transport._reading
     before = (field.width(), reading.width(), window.timeline.layout_.line_px)
     change_text(window, 3)
+    dressed(window)
     QApplication.processEvents()
     after = (field.width(), reading.width(), window.timeline.layout_.line_px)
     change_text(window, 0)
+    dressed(window)
     assert all(new > 1.15 * old for old, new in zip(before, after, strict=True))

@@ -7,6 +7,7 @@ its context back, then the application ends.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 import time
@@ -138,6 +139,8 @@ def open_window(settings: Settings) -> MainWindow:
     first = [ids[0], *(mission_id for mission_id in ids[1:] if mission_id == settings.mission_id)]
     session = Session([load_mission(mission_id) for mission_id in first], shown_ids=ids[:1])
     window = MainWindow(session, partial(create_window_canvas, is_paced=True), settings)
+    # Modules, missions and widgets stay to the end: to look through them for garbage would keep all else for 75 ms.
+    window.canvas.on_first_frame.append(gc.freeze)
     window.load_later([mission_id for mission_id in ids if mission_id not in first])
     return window
 

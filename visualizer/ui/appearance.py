@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from visualizer.ui import theme
 from visualizer.ui.words import tr
@@ -26,20 +26,9 @@ def change_text(window: Any, steps: int) -> None:
 
 
 def use_appearance(window: Any) -> None:
-    """Apply what is chosen; widgets read the theme's colours as they paint, the rest is told."""
+    """Apply what is chosen; widgets read the theme's colours as they paint, the rest is told in the next moments."""
     application = cast(QApplication, QApplication.instance())
-    # Thousands of events go to all widgets now, and none of them is a key.
-    application.removeEventFilter(window.actions_)
-    try:
-        theme.apply_theme(application, window.theme_name, window.text_percent)
-    finally:
-        application.installEventFilter(window.actions_)
-    for widget in window.findChildren(QWidget):
-        # What is kept in colours of the theme is made anew.
-        getattr(widget, "retheme", _nothing)()
-    scale_picture_words(window)
-    window.actions_.refresh()
-    window.redraw()
+    window.dresser.start(theme.take_theme(application, window.theme_name, window.text_percent))
 
 
 def scale_picture_words(window: Any) -> None:
@@ -47,7 +36,3 @@ def scale_picture_words(window: Any) -> None:
     window.session.panes.text_scale = window.text_percent / 100.0
     window.canvas.set_text_scale(window.text_percent / 100.0)
     window.craft_cameras.measure()
-
-
-def _nothing() -> None:
-    """What a widget does that keeps no colours."""

@@ -26,6 +26,7 @@ from visualizer.ui.appearance import scale_picture_words
 from visualizer.ui.canvas_input import FOCUS_DISTANCE_KM, CanvasInput
 from visualizer.ui.canvas_port import CanvasFactory
 from visualizer.ui.drawing_jobs import DrawingJobs
+from visualizer.ui.dressing import Dresser
 from visualizer.ui.frame_loop import FrameLoop
 from visualizer.ui.help_dialogs import PageDialog, keys_html
 from visualizer.ui.hint import FIRST_HINT, HINT_MS, Hint
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         for chooser in (self.timeline, self.missions):
             chooser.event_chosen.connect(lambda _id: self.canvas.native.setFocus())
         session.changed.connect(self._on_session_changed)
+        self.dresser = Dresser(self)
         self._restore()
         self.refresh_panels()
         self.canvas.native.setFocus()

@@ -1,4 +1,4 @@
-"""Colours, fonts and the style sheet: dark unless the user wants light; text has a contrast of 4.5:1 or more.
+"""Colours, fonts and who has which style sheet: dark unless the user wants light; text has a contrast of 4.5:1 or more.
 
 Window layer. Sizes are in font heights or logical pixels, so that system font and scale factor decide. The names below
 are the colours of the theme in use: read them when painting (`theme.TEXT`), do not keep them.
@@ -6,13 +6,16 @@ are the colours of the theme in use: read them when painting (`theme.TEXT`), do 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from visualizer.ui.theme_colours import DARK, LIGHT
+from visualizer.ui.theme_sheet import LOOK, colour_sheet, shape_sheet
 
 SYSTEM: Final = "system"
 THEMES: Final = {"dark": DARK, "light": LIGHT}
@@ -52,83 +55,6 @@ ALTERNATE: str = DARK["ALTERNATE"]
 VEIL: str = DARK["VEIL"]
 
 
-def _sheet() -> str:
-    return f"""
-QWidget {{ color: {TEXT}; background: {PANEL}; }}
-QMainWindow, QMainWindow::separator {{ background: {BACKGROUND}; }}
-QMainWindow::separator {{ width: 4px; height: 4px; }}
-QMenuBar {{ background: {BACKGROUND}; padding: 1px 4px; }}
-QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: 4px; }}
-QMenuBar::item:selected, QMenu::item:selected {{ background: {SELECTED}; }}
-QMenu {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px; }}
-QMenu::item {{ padding: 5px 28px 5px 24px; border-radius: 4px; }}
-QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 8px; }}
-QDockWidget {{ font-weight: 600; }}
-QDockWidget::title {{ background: {BACKGROUND}; padding: 5px 8px; text-align: left; }}
-QToolTip {{ color: {TEXT}; background: {RAISED}; border: 1px solid {LINE}; padding: 4px; }}
-QPushButton, QToolButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 5px; padding: 4px 9px; }}
-QPushButton:hover, QToolButton:hover {{ background: {HOVER}; }}
-QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {SELECTED}; }}
-QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractItemView:focus {{
-    border: 1px solid {FOCUS}; }}
-QLineEdit, QComboBox {{ background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: 5px; padding: 4px 7px;
-    selection-background-color: {SELECTED}; }}
-QComboBox {{ combobox-popup: 0; }}
-QLineEdit[bad="true"] {{ border: 1px solid {ERROR}; }}
-QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: {SELECTED}; }}
-QAbstractItemView {{ background: {PANEL}; border: 1px solid transparent; outline: 0;
-    alternate-background-color: {ALTERNATE}; }}
-QListView::item {{ padding: 0 4px; }}
-QListView#names {{ background: {RAISED}; border: 1px solid {LINE}; }}
-QListView#names::item {{ padding: 2px 6px; }}
-QTableView::item {{ padding: 2px 5px; }}
-QAbstractItemView::item:hover {{ background: {RAISED}; }}
-QAbstractItemView::item:selected {{ background: {SELECTED}; color: {TEXT}; }}
-QHeaderView::section {{ background: {BACKGROUND}; color: {MUTED}; border: 0; padding: 5px 6px; }}
-QScrollBar:vertical {{ background: transparent; width: 10px; }}
-QScrollBar:horizontal {{ background: transparent; height: 10px; }}
-QScrollBar::handle {{ background: {LINE}; border-radius: 4px; min-height: 24px; min-width: 24px; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-QLabel {{ background: transparent; }}
-QLabel[role="heading"] {{ color: {MUTED}; font-weight: 600; }}
-QLabel[role="muted"] {{ color: {MUTED}; }}
-QLabel[role="error"] {{ color: {ERROR}; }}
-QLabel[role="hint"] {{ background: {VEIL}; border: 1px solid {LINE}; border-radius: 8px;
-    padding: 8px 14px; }}
-QFrame[role="card"] {{ background: {VEIL}; border: 1px solid {LINE}; border-top: 0; }}
-QFrame[role="card"] QToolButton {{ padding: 1px 6px; }}
-QCheckBox::indicator, QAbstractItemView::indicator, QRadioButton::indicator {{ width: 7px; height: 7px; padding: 2px;
-    border: 1px solid {MUTED}; border-radius: 3px; background: {BACKGROUND}; background-clip: content; }}
-QRadioButton::indicator {{ border-radius: 6px; }}
-QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QRadioButton::indicator:checked {{
-    background: {ACCENT}; }}
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border: 1px solid {LINE}; }}
-QCheckBox:focus, QRadioButton:focus {{ background: {SELECTED}; border-radius: 4px; }}
-QAbstractSpinBox {{ min-height: 1.5em; selection-background-color: {SELECTED}; }}
-QAbstractSpinBox:focus {{ background: {SELECTED}; }}
-QTextEdit {{ border: 1px solid {LINE}; }}
-QTextEdit:focus {{ border: 1px solid {FOCUS}; }}
-QTabBar:focus {{ border-bottom: 1px solid {FOCUS}; }}
-QSlider {{ background: transparent; border: 1px solid transparent; border-radius: 4px; }}
-QSlider:focus {{ border: 1px solid {FOCUS}; }}
-QSlider::groove:horizontal {{ height: 4px; background: {LINE}; border-radius: 2px; }}
-QSlider::sub-page:horizontal {{ height: 4px; background: {ACCENT}; border-radius: 2px; }}
-QSlider::handle:horizontal {{ width: 12px; margin: -5px 0; background: {TEXT}; border: 1px solid {BACKGROUND};
-    border-radius: 7px; }}
-QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {{ background: {MUTED}; }}
-QToolBar {{ background: {RAISED}; border: 0; padding: 3px 6px; spacing: 6px; }}
-QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled {{ color: {MUTED};
-    background: {PANEL}; }}
-QFrame[role="palette"] {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 8px; }}
-QFrame[role="palette"] QListView {{ background: {RAISED}; }}
-QDialog {{ border: 1px solid {LINE}; }}
-QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
-QScrollArea {{ border: 0; }}
-QProgressBar {{ background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: 5px; text-align: center; }}
-QProgressBar::chunk {{ background: {SELECTED}; border-radius: 4px; }}
-"""
-
-
 def is_dark() -> bool:
     """Whether the dark theme is in use."""
     return _luminance(PANEL) < 0.2
@@ -142,15 +68,34 @@ def resolved(name: str) -> str:
 
 
 def apply_theme(application: QApplication, name: str = "dark", text_percent: int = 100) -> None:
-    """Give the application its colours and style sheet, and text of a part of the system's size.
+    """Give the application its colours, and text of a part of the system's size; all windows have them at once.
 
-    Widgets read the colours of this module whenever they paint, so that all change at once.
+    Windows that are open for work take them part by part instead (`dressing.Dresser`).
+    """
+    has_other_size = take_theme(application, name, text_percent)
+    for part in parts_of(application.topLevelWidgets()):
+        if has_other_size or not is_dressed(part):
+            dress(part)
+
+
+def take_theme(application: QApplication, name: str, text_percent: int) -> bool:
+    """Make a theme the one in use, and text as large as wanted; return whether that is another size than before.
+
+    Widgets read the colours of this module whenever they paint. What the style sheet colours is dressed after this.
     """
     globals().update(THEMES[resolved(name)])
-    has_other_size = _scale_text(application, text_percent)
     if not application.property(HAS_STYLE):
         application.setStyle("Fusion")
+        application.setStyleSheet(shape_sheet())
         application.setProperty(HAS_STYLE, True)
+    has_other_size = _scale_text(application, text_percent)
+    palette = _palette()
+    if application.palette() != palette:
+        application.setPalette(palette)
+    return has_other_size
+
+
+def _palette() -> QPalette:
     palette = QPalette()
     roles = QPalette.ColorRole
     for role, colour in (
@@ -169,13 +114,41 @@ def apply_theme(application: QApplication, name: str = "dark", text_percent: int
         (roles.Link, FOCUS),
     ):
         palette.setColor(role, QColor(colour))
-    # Each of these goes through all widgets, which takes half a second once all panels were open; what stays as it is
-    # need not. The sheet keeps fonts: it follows a new size.
-    if application.palette() != palette:
-        application.setPalette(palette)
-    sheet = _sheet()
-    if has_other_size or application.styleSheet() != sheet:
-        application.setStyleSheet(sheet)
+    return palette
+
+
+def parts_of(windows: Iterable[QWidget]) -> list[QWidget]:
+    """Return what takes the theme in one piece: main windows, all that lies in one, windows that belong to none."""
+    own = [window for window in windows if window.parentWidget() is None]
+    inside = [c for w in own if isinstance(w, QMainWindow) for c in w.children() if isinstance(c, QWidget)]
+    return [*own, *inside]
+
+
+def dress(part: QWidget) -> None:
+    """Give a part its colours of the theme in use; menus, lists and tool tips that it opens have them too."""
+    if isinstance(part, QMainWindow):
+        # A sheet would go through all its parts once more.
+        part.setProperty(LOOK, _name())
+        part.style().polish(part)
+        part.update()
+    else:
+        part.setStyleSheet(_sheet(_name()))
+
+
+def is_dressed(part: QWidget) -> bool:
+    """Whether a part has the colours of the theme in use."""
+    if isinstance(part, QMainWindow):
+        return bool(part.property(LOOK) == _name())
+    return part.styleSheet() == _sheet(_name())
+
+
+def _name() -> str:
+    return "dark" if is_dark() else "light"
+
+
+@cache
+def _sheet(name: str) -> str:
+    return colour_sheet(THEMES[name])
 
 
 def _scale_text(application: QApplication, percent: int) -> bool:

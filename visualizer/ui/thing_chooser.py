@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QListV
 
 from visualizer.model.places import place_from_words
 from visualizer.model.things import Thing
+from visualizer.ui import theme
 from visualizer.ui.words import tr
 
 ROWS_SEEN: Final = 14
@@ -83,6 +84,7 @@ class ThingChooser(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(ROWS_SEEN)
         self.box.setCompleter(completer)
+        theme.dress(completer.popup())
         self.button = QToolButton(self)
         self.button.setText("◎")
         self.button.setCheckable(True)

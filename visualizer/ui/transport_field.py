@@ -34,6 +34,7 @@ class NameCompleter(QCompleter):
         self.setMaxVisibleItems(10)
         self.popup().setAccessibleName(tr("Names of events"))
         self.popup().setObjectName("names")
+        theme.dress(self.popup())
 
     def offer(self, missions: Sequence[Mission]) -> None:
         """Offer the events of these missions, the first one's by their ids alone."""
