@@ -39,6 +39,7 @@ from visualizer.ui.opening import FileDesk
 from visualizer.ui.own_missions import OwnMissions
 from visualizer.ui.panel_docks import PanelDocks
 from visualizer.ui.panel_frame import PanelFrame
+from visualizer.ui.panels import load_modules
 from visualizer.ui.panes import CraftCameras
 from visualizer.ui.settings import Settings
 from visualizer.ui.telemetry_panel import TelemetryPanel
@@ -329,7 +330,7 @@ class MainWindow(QMainWindow):
             self.choose_quality(settings.quality)
 
     def load_later(self, mission_ids: list[str]) -> None:
-        """Load more missions in a worker, once the first picture is there."""
+        """Load more missions in a worker, once the first picture is there; then what panels need to open at once."""
         self.canvas.on_first_frame.append(lambda: self._loader.start(lambda: load_missions(mission_ids)))
 
     def _on_loaded(self, loaded: tuple[list[Mission], list[str]]) -> None:
@@ -339,7 +340,7 @@ class MainWindow(QMainWindow):
         if self._unsampled:
             # Paths are sampled before they are first shown; one mission at a time, so that closing never waits long.
             one = self._unsampled.pop(0)
-            self._loader.start(lambda: (prepare_paths([one]), ([], []))[1])
+            self._loader.start(lambda: (load_modules(), prepare_paths([one]), ([], []))[2])
         for line in failures:
             self.say(line)
 

@@ -137,6 +137,8 @@ class Palette(QFrame):
         self.field, self.rows, self.list = QLineEdit(self), _Rows(self), QListView(self)
         self.note = QLabel(tr(HELP), self)
         self._lay_out()
+        # Before the list has its thousand rows.
+        theme.dress(self)
         self.field.textChanged.connect(lambda _text: self.search())
         self.list.clicked.connect(lambda index: self.choose(index.row()))
         self.list.selectionModel().currentChanged.connect(lambda index, _before: self._tell(index))

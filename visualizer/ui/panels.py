@@ -67,3 +67,9 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("storyboard", "Storyboard", "Shots of a film: put in order, given words, played here, drawn into a file.",
               ("Shift+F",), "bottom", "story_panel.StoryPanel", 26.0, "Export"),
 )  # fmt: skip
+
+
+def load_modules() -> None:
+    """Load the panels' modules, 5 to 45 ms each: for a worker, so that a panel opens at once when it is wanted."""
+    for spec in PANELS:
+        import_module(f"visualizer.ui.{spec.widget.partition('.')[0]}")
