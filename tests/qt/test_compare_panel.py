@@ -6,11 +6,12 @@ import csv
 from pathlib import Path
 
 import pytest
+from helpers.cut_words import cut
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
-from qt.acts import left_click, press, wait_for
+from qt.acts import dressed, left_click, press, wait_for
 
 from visualizer.missions.alignment import ANCHORS, anchor_tdb_s
 from visualizer.missions.catalogue import load_mission
@@ -18,6 +19,7 @@ from visualizer.missions.comparison import COLUMNS
 from visualizer.model.now_table import NOW_ROWS
 from visualizer.model.opening import request_from_scene
 from visualizer.model.session import Session
+from visualizer.ui.appearance import change_text
 from visualizer.ui.export_dialog import ExportDialog
 
 pytestmark = pytest.mark.qt
@@ -327,3 +329,50 @@ def test_a_picture_of_several_missions_is_drawn_from_a_scene_that_holds_their_al
     assert [mission.id for mission in request.missions] == ["luna-25", "chandrayaan-3", "artemis-2"]
     dialog.close()
     dialog.deleteLater()
+
+
+@pytest.fixture
+def larger_text(window):
+    """Return a function that makes text larger by steps; the usual size comes back."""
+
+    def enlarge(steps):
+        change_text(window, steps)
+        dressed(window)
+        QTest.qWait(50)
+
+    window.resize(1366, 768)
+    yield enlarge
+    change_text(window, 0)
+    dressed(window)
+
+
+def rows_seen(table):
+    """Return how many rows show their words without scrolling."""
+    line_px = table.fontMetrics().height()
+    middles = [table.rowViewportPosition(row) + table.rowHeight(row) / 2 for row in range(table.model().rowCount())]
+    return sum(middle + line_px / 2 <= table.viewport().height() for middle in middles)
+
+
+@pytest.mark.parametrize("steps", [0, 2, 3], ids=["100", "125", "150"])
+@pytest.mark.parametrize("is_open_before", [True, False], ids=["grown", "opened"])
+def test_a_small_screen_shows_missions_below_the_headings(window, larger_text, steps, is_open_before):
+    if is_open_before:
+        # It was seen in the usual size: all of it is measured anew.
+        window.show_panel("comparison")
+        QTest.qWait(50)
+        window.toggle_panel("comparison")
+    larger_text(steps)
+    shown = window.show_panel("comparison")
+    assert wait_for(lambda: shown.model.rowCount() == len(NAMES), PATIENCE_S)
+    QTest.qWait(50)
+    assert (window.width(), window.height()) == (1366, 768)
+    assert rows_seen(shown.table) == len(NAMES)
+    assert cut(window.panels.docks["comparison"]) == []
+    for button in (shown.copying, shown.saving):
+        right = button.mapTo(shown, button.rect().bottomRight())
+        assert shown.rect().contains(right), button.text()
+    header = shown.table.horizontalHeader()
+    metrics = header.fontMetrics()
+    for column in range(4):
+        words = shown.model.headerData(column, Qt.Orientation.Horizontal)
+        assert header.sectionSize(column) >= metrics.horizontalAdvance(words), words

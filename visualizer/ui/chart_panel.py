@@ -157,13 +157,18 @@ class ChartPanel(QWidget):
         column.addLayout(self._place, 1)
         column.addWidget(self.readout)
 
+    def retheme(self) -> None:
+        """Give the charts their least height in the size of text in use."""
+        if self.view is not None:
+            self.view.setMinimumHeight(round(LEAST_ROWS_EM * self.fontMetrics().height()))
+
     def _on_loaded(self, _module: object) -> None:
         from visualizer.ui.chart_view import ChartView
 
         if self._is_stopped:
             return
         view = self.view = ChartView(self)
-        view.setMinimumHeight(round(LEAST_ROWS_EM * self.fontMetrics().height()))
+        self.retheme()
         self._place.addWidget(view)
         view.span_changed.connect(self._want)
         view.sought.connect(self._seek)

@@ -108,13 +108,14 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         self._below.linkToView(self.boxes[0])
         self._layout.addItem(self._below, row=count, col=1)
         self.set_span(span)
+        self.retheme()
         self._take_theme()
         self.resizeEvent(QResizeEvent(self.size(), self.size()))
 
     def _add_row(self, row: int) -> None:
         box = ChartBox()
         side = TickAxis("left", lambda low, high, size, row=row: self._value_ticks(row, low, high, size))
-        side.setWidth(self.fontMetrics().horizontalAdvance("−000,000") + 12)
+        side.setWidth(self._side_px())
         side.linkToView(box)
         cursor = pg.InfiniteLine(angle=90, movable=True)
         cursor.setZValue(20)
@@ -132,6 +133,15 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         self._sides.append(side)
         self._cursors.append(cursor)
         self._drawn.append([])
+
+    def _side_px(self) -> int:
+        return self.fontMetrics().horizontalAdvance("−000,000") + 12
+
+    def retheme(self) -> None:
+        """Give the numbers beside the charts and below them room for the size of text in use."""
+        self._below.setStyle(tickTextHeight=self.fontMetrics().height())
+        for side in self._sides:
+            side.setWidth(self._side_px())
 
     def _clear_rows(self) -> None:
         for box, side, cursor in zip(self.boxes, self._sides, self._cursors, strict=True):

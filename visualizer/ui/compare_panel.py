@@ -37,6 +37,7 @@ from visualizer.ui.compare_work import FigureWork, Work
 from visualizer.ui.elided_label import ElidedLabel
 from visualizer.ui.flow_row import FlowRow
 from visualizer.ui.mission_colour import colour_of
+from visualizer.ui.tab_corner import TabCorner
 from visualizer.ui.words import tr
 
 if TYPE_CHECKING:
@@ -133,11 +134,11 @@ class ComparePanel(QWidget):
         row = FlowRow(self)
         groups: list[list[QWidget]] = [
             [self.anchors], [self.listed, self.drawn], [self.sorting, self.descending, self.transposed],
-            [self.copying, self.saving], [self.differences],
+            [self.differences],
         ]  # fmt: skip
-        for widget in (*(one for group in groups for one in group), self.note):
+        for widget in (one for group in groups for one in group):
             widget.setParent(row)
-        row.set_groups(groups, self.note)
+        row.set_groups(groups)
         self._row = row
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName(tr("Comparison"))
@@ -145,6 +146,8 @@ class ComparePanel(QWidget):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.table, tr("Figures"))
         self.tabs.addTab(self.now, tr("Now"))
+        # Each line above the table is one less in it.
+        TabCorner(self.tabs, self.note, (self.copying, self.saving))
         self.tabs.currentChanged.connect(lambda _index: self._on_tab())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -211,6 +214,10 @@ class ComparePanel(QWidget):
             self.note.say(self._note_text())
         else:
             self._show()
+
+    def retheme(self) -> None:
+        """Show marks in the colours of the theme in use, columns as wide as the size of its text needs."""
+        self._show()
 
     def comparison(self) -> Comparison:
         """Return what the table shows, sorted."""

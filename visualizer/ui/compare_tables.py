@@ -18,7 +18,7 @@ from visualizer.ui.words import tr
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE: Final = QModelIndex()
 RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-ROW_HEIGHT: Final = 1.8
+ROW_HEIGHT: Final = 1.6
 EMPTY: Final = Comparison((), (), (), ())
 
 
@@ -163,10 +163,14 @@ class CopyTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.verticalHeader().setDefaultSectionSize(round(ROW_HEIGHT * self.fontMetrics().height()))
+        self.retheme()
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             header.setHighlightSections(False)
+
+    def retheme(self) -> None:
+        """Make rows as high as the size of text in use needs."""
+        self.verticalHeader().setDefaultSectionSize(round(ROW_HEIGHT * self.fontMetrics().height()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: copy, or move as tables do."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from visualizer.missions.evidence_ledger import Ledger, LedgerRow
     from visualizer.ui.desk import Desk
 
+FILTER_EMS: Final = 30
 COLUMN_EMS: Final = (20.0, 12.5, 12.5, 7.0, 10.0, 4.5, 9.0)
 FOLLOW: Final = ""
 
@@ -91,6 +92,17 @@ class EvidencePanel(QWidget):
         """Qt: no higher than it must be; what is inside scrolls by itself."""
         return least_height(self, width_px)
 
+    def retheme(self) -> None:
+        """Give lines and columns the size of text in use."""
+        self._measure_table()
+        self.filter.setMaximumWidth(FILTER_EMS * self.fontMetrics().horizontalAdvance("m"))
+
+    def _measure_table(self) -> None:
+        self.table.verticalHeader().setDefaultSectionSize(round(1.5 * self.fontMetrics().height()))
+        em = self.fontMetrics().horizontalAdvance("m")
+        for column, ems in enumerate(COLUMN_EMS):
+            self.table.setColumnWidth(column, round(em * ems))
+
     # -- building -----------------------------------------------------------------------------------------
 
     def _build_bar(self) -> QHBoxLayout:
@@ -103,7 +115,7 @@ class EvidencePanel(QWidget):
         self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setAccessibleName(tr("Filter facts"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(30 * em)
+        self.filter.setMaximumWidth(FILTER_EMS * em)
         self.grouped = QCheckBox(tr("By phase"), self)
         self.grouped.setChecked(True)
         self.only_conflicts = QCheckBox(tr("Conflicts only"), self)
@@ -153,13 +165,10 @@ class EvidencePanel(QWidget):
         table.setAccessibleName(tr("Evidence"))
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(round(1.5 * self.fontMetrics().height()))
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setToolTip(tr("Click to sort; click a third time for the order of the document"))
-        em = self.fontMetrics().horizontalAdvance("m")
-        for column, ems in enumerate(COLUMN_EMS):
-            table.setColumnWidth(column, round(em * ems))
+        self._measure_table()
         header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         header.setSectionsClickable(True)
         header.setSortIndicatorClearable(True)

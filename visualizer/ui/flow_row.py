@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 SPACING_SHARE: Final = 0.3
@@ -27,8 +27,8 @@ class FlowRow(QWidget):
         self._height = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_groups(self, groups: Sequence[Sequence[QWidget]], last: QWidget) -> None:
-        """Say what stands together, and what fills the rest."""
+    def set_groups(self, groups: Sequence[Sequence[QWidget]], last: QWidget | None = None) -> None:
+        """Say what stands together, and what fills the rest, if anything does."""
         self._groups, self._last = [list(group) for group in groups], last
         self.place()
 
@@ -85,6 +85,16 @@ class FlowRow(QWidget):
         if round(y) != self._height:
             self._height = round(y)
             self.updateGeometry()
+
+    def retheme(self) -> None:
+        """Lay it out in the size of text in use."""
+        self.place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: what did not push while it was not seen has its height now."""
+        super().showEvent(event)
+        self.place()
+        self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: another width, other lines."""

@@ -39,7 +39,6 @@ from visualizer.ui.opening import FileDesk
 from visualizer.ui.own_missions import OwnMissions
 from visualizer.ui.panel_docks import PanelDocks
 from visualizer.ui.panel_frame import PanelFrame
-from visualizer.ui.panels import load_modules
 from visualizer.ui.panes import CraftCameras
 from visualizer.ui.settings import Settings
 from visualizer.ui.telemetry_panel import TelemetryPanel
@@ -340,7 +339,7 @@ class MainWindow(QMainWindow):
         if self._unsampled:
             # Paths are sampled before they are first shown; one mission at a time, so that closing never waits long.
             one = self._unsampled.pop(0)
-            self._loader.start(lambda: (load_modules(), prepare_paths([one]), ([], []))[2])
+            self._loader.start(lambda: (self.panels.load_all(), prepare_paths([one]), ([], []))[2])
         for line in failures:
             self.say(line)
 

@@ -100,7 +100,7 @@ class MapPanel(QWidget):
         self.readout.setTextFormat(Qt.TextFormat.RichText)
         self.readout.setWordWrap(True)
         self.readout.setContentsMargins(8, 2, 8, 3)
-        self.readout.setMinimumHeight(round(2.4 * self.fontMetrics().height()))
+        self.retheme()
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.readout.setAccessibleName(tr("What lies under the mouse"))
         for box in (self.maps, self.reach):
@@ -141,6 +141,10 @@ class MapPanel(QWidget):
         menu.addAction(tr("Export…"), self.ask_export)
         button.setMenu(menu)
         return button
+
+    def retheme(self) -> None:
+        """Give what is read out two lines in the size of text in use."""
+        self.readout.setMinimumHeight(round(2.4 * self.fontMetrics().height()))
 
     # -- what is shown ------------------------------------------------------------------------------------
 

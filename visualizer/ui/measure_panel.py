@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from visualizer.ui.desk import Desk
 
 ROW_COUNT: Final = 9
+PIN_LINES: Final = 6
 LINES_SEEN: Final = 20
 LINES_LEAST: Final = 6
 ENDS: Final = ("first", "second", "third")
@@ -93,13 +94,17 @@ class MeasurePanel(QWidget):
         self.pins.setToolTip(tr("Pinned measures: Enter shows one again, Delete takes it off"))
         self.pins.itemActivated.connect(self._on_pin_activated)
         self.pins.itemClicked.connect(self._on_pin_activated)
-        self.pins.setMaximumHeight(6 * self.fontMetrics().height())
+        self.pins.setMaximumHeight(PIN_LINES * self.fontMetrics().height())
         column.addWidget(self.pins)
         column.addStretch(1)
         fill_scrolling(self, inside)
 
     def retheme(self) -> None:
-        """Give digits the size of text in use."""
+        """Give digits and the list the size of text in use."""
+        self._measure_digits()
+        self.pins.setMaximumHeight(PIN_LINES * self.fontMetrics().height())
+
+    def _measure_digits(self) -> None:
         for value in self._values:
             value.setFont(digits_font())
 
@@ -108,7 +113,7 @@ class MeasurePanel(QWidget):
         grid.setVerticalSpacing(1)
         self._names = [QLabel(self) for _ in range(ROW_COUNT)]
         self._values = [QLabel("–", self) for _ in range(ROW_COUNT)]
-        self.retheme()
+        self._measure_digits()
         for number, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             name.setProperty("role", "muted")
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

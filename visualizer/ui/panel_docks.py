@@ -19,6 +19,9 @@ AREAS: Final = {
 }
 # The part of the window's height or width that the picture keeps when a panel opens.
 PICTURE_SHARE: Final = 0.35
+# With large text in a low window it keeps less: a panel below has this many lines, its title among them.
+LEAST_PICTURE_SHARE: Final = 0.25
+USEFUL_LINES: Final = 13
 FEATURES: Final = (
     QDockWidget.DockWidgetFeature.DockWidgetMovable
     | QDockWidget.DockWidgetFeature.DockWidgetFloatable
@@ -133,7 +136,9 @@ class PanelDocks(QObject):
             return max(1, dock.width() + picture.width() - round(PICTURE_SHARE * self._window.width()))
         beside = sum(d.height() for d in self._window.findChildren(QDockWidget) if d.objectName() == "timeline")
         bars = self._window.menuWidget().height() if self._window.menuWidget() else 0
-        return max(1, round((1.0 - PICTURE_SHARE) * self._window.height()) - beside - bars)
+        height = self._window.height()
+        first, most = (round((1.0 - s) * height) - beside - bars for s in (PICTURE_SHARE, LEAST_PICTURE_SHARE))
+        return max(1, first, min(USEFUL_LINES * self._window.fontMetrics().height(), most))
 
     def toggle(self, panel_id: str) -> None:
         """Hide a panel that is seen, show one that is not."""
@@ -148,6 +153,11 @@ class PanelDocks(QObject):
         for panel_id, widget in self.widgets.items():
             if not self.docks[panel_id].isHidden() and widget.isVisible():
                 widget.refresh(state)
+
+    def load_all(self) -> None:
+        """Load the modules of all panels; for a worker: a panel opens faster then."""
+        for spec in self._specs.values():
+            spec.load()
 
     def stop(self) -> None:
         """End their workers; for a closing window."""

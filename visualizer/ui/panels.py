@@ -41,10 +41,14 @@ class PanelSpec:
     menu: str = "View"
     height_em: float = 0.0
 
-    def make(self, desk: Desk, parent: Any) -> Any:
-        """Load the panel's module and make its widget."""
+    def load(self) -> Any:
+        """Load the panel's module, which takes up to 45 ms, and return its class."""
         module, name = self.widget.split(".")
-        return getattr(import_module(f"visualizer.ui.{module}"), name)(desk, parent)
+        return getattr(import_module(f"visualizer.ui.{module}"), name)
+
+    def make(self, desk: Desk, parent: Any) -> Any:
+        """Make the panel's widget."""
+        return self.load()(desk, parent)
 
 
 PANELS: tuple[PanelSpec, ...] = (
@@ -67,9 +71,3 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("storyboard", "Storyboard", "Shots of a film: put in order, given words, played here, drawn into a file.",
               ("Shift+F",), "bottom", "story_panel.StoryPanel", 26.0, "Export"),
 )  # fmt: skip
-
-
-def load_modules() -> None:
-    """Load the panels' modules, 5 to 45 ms each: for a worker, so that a panel opens at once when it is wanted."""
-    for spec in PANELS:
-        import_module(f"visualizer.ui.{spec.widget.partition('.')[0]}")
