@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
@@ -76,7 +76,7 @@ class Timeline(TimelineEvents):
         self._mouse, self._keys = TimelineMouse(self), TimelineKeys(self)
         self.tip_at = partial(tip_at, self)
         self._bar = self._scroll_bar()
-        self._gutter = QTimer(self)
+        self._gutter, self._since_gutter = QTimer(self), QElapsedTimer()
         self._gutter.setSingleShot(True)
         self._gutter.setInterval(GUTTER_MS)
         self._gutter.timeout.connect(self._update_gutter)
@@ -223,10 +223,15 @@ class Timeline(TimelineEvents):
         bubble = self._bubble_width() if self._is_scrubbing else 0.0
         for x in (before, self._playhead_px):
             self.update(playhead_box(self._layout, x, bubble).toAlignedRect())
-        if not self._gutter.isActive():
+        if not self._since_gutter.isValid() or self._since_gutter.elapsed() >= GUTTER_MS:
+            self._update_gutter()
+        else:
+            # To show it apart costs a picture of the whole window: only once the moves end.
             self._gutter.start()
 
     def _update_gutter(self) -> None:
+        self._gutter.stop()
+        self._since_gutter.start()
         layout = self._layout
         box = QRectF(0.0, layout.strips_top_px, layout.gutter_px, layout.height_px - layout.strips_top_px)
         self.update(box.toAlignedRect())
@@ -318,7 +323,8 @@ class Timeline(TimelineEvents):
         clock, layout = self.session.clock, self._layout
         if clock.loop_tdb_s is not None:
             paint_selection(painter, layout, self._scale, clock.loop_tdb_s, clock.is_looping)
-        paint_values(painter, self.keeper, layout, clock.epoch_tdb_s)
+        if event.rect().left() < layout.gutter_px:
+            paint_values(painter, self.keeper, layout, clock.epoch_tdb_s)
         bubble = utc_text_from_tdb_s(clock.epoch_tdb_s, separator=" ") if self._is_scrubbing else ""
         paint_playhead(painter, layout, self._playhead_px, bubble)
         if self.hasFocus():
