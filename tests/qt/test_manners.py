@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 from qt.acts import dressed, wait_for
 
-from visualizer.ui.appearance import change_text, choose_theme
+from visualizer.ui.appearance import change_text, choose_theme, use_appearance
 from visualizer.ui.panels import PANELS
-from visualizer.ui.theme import apply_theme
 
 PANEL_IDS = [spec.id for spec in PANELS]
 
@@ -91,17 +90,32 @@ def test_tab_goes_through_a_panel_and_out_of_it(window, panel_id):
 
 
 @pytest.fixture
-def text_size(qapp):
-    """Return a function that sets the size of text; the usual size comes back."""
-    yield lambda percent: apply_theme(qapp, "dark", percent)
-    apply_theme(qapp)
+def text_size(window):
+    """Return a function that sets the size of text as the View menu does; the usual size comes back."""
+
+    def choose(percent: int) -> None:
+        window.text_percent = percent
+        use_appearance(window)
+        dressed(window)
+        settle()
+
+    yield choose
+    choose(100)
+
+
+def resized(window: QWidget, width: int, height: int) -> None:
+    """Give the window a size and wait until the screen has given it: docks share their room anew only then."""
+    window.resize(width, height)
+    handle = window.windowHandle()
+    assert wait_for(lambda: (handle.width(), handle.height()) == (width, height), 1.0)
+    QTest.qWait(20)
+    settle()
 
 
 @pytest.mark.parametrize("percent", [100, 150, 200])
 def test_no_label_or_button_is_cut(window, text_size, percent):
-    window.resize(1920, 1150)
+    resized(window, 1920, 1150)
     text_size(percent)
-    settle()
     found = {"window": cut(window)}
     for panel_id in PANEL_IDS:
         window.show_panel(panel_id)
@@ -141,8 +155,7 @@ def test_a_panel_leaves_a_third_of_the_height_to_the_picture(window, size, panel
 
 def test_panels_fit_a_small_screen_with_large_text_and_give_their_room_back(window, text_size):
     text_size(150)
-    window.resize(1366, 768)
-    settle()
+    resized(window, 1366, 768)
     before = window.canvas.native.size()
     for panel_id in PANEL_IDS:
         window.show_panel(panel_id)
