@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from helpers.numbers import changed
+from helpers.readings import changed
 
 from visualizer.missions.alignment import anchor_tdb_s
 from visualizer.missions.catalogue import load_mission

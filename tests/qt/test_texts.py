@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers.numbers import changed
+from helpers.readings import changed
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
