@@ -42,7 +42,7 @@ QLabel[role="hint"] { border: 1px solid; border-radius: 8px; padding: 8px 14px; 
 QFrame[role="card"] { border: 1px solid; border-top: 0; }
 QFrame[role="card"] QToolButton { padding: 1px 6px; }
 QWidget[role="corner"] QToolButton { padding: 2px 9px; }
-QCheckBox::indicator, QAbstractItemView::indicator, QRadioButton::indicator { width: 7px; height: 7px; padding: 2px;
+QCheckBox::indicator, QAbstractItemView::indicator, QRadioButton::indicator { width: 0.5em; height: 0.5em; padding: 2px;
     border: 1px solid; border-radius: 3px; background-clip: content; }
 QRadioButton::indicator { border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border-radius: 4px; }
