@@ -90,3 +90,12 @@ def test_luna_24_comes_down_and_goes_up_again():
 
 def test_an_orbiter_has_no_way_to_the_ground():
     assert mission_trails(load_mission("kplo")).grounds == ()
+
+
+def test_from_afar_a_way_down_turns_with_the_ground_once_it_is_past():
+    mission = load_mission("chandrayaan-3")
+    contact = contacts_tdb_s(mission.trajectory)[0][0]
+    for since_s, is_cut in ((-600.0, False), (600.0, True)):
+        moon = sky_at(contact + since_s).moon_pos_km
+        states = trail_states(mission, 0, contact + since_s, moon, moon + np.array([8_300.0, 0.0, 0.0]))
+        assert any(state.line.id.endswith("/ground/0") for state in states) == is_cut

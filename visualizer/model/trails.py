@@ -23,6 +23,7 @@ from visualizer.model.trail_line import PLANNED, TrailLine, kind_code
 
 TURN_PER_POINT_RAD: Final = np.deg2rad(1.2)
 MOON_CAMERA_KM: Final = 150_000.0
+GROUND_CAMERA_KM: Final = 5_000.0
 ARRIVAL_MARGIN_S: Final = 3600.0
 DAWN_S: Final = 20_000.0
 CAPTURE_TURNS: Final = 1.5
@@ -290,7 +291,7 @@ def states_of_trails(
     if trails.stays and is_near_moon(camera_pos_km, moon_pos_km):
         stays = [s for s in trails.stays if not s.is_far or s.enters_tdb_s - DAWN_S < tdb_s < s.leaves_tdb_s + DAWN_S]
         near = [(_near_state(stay, moon_pos_km, tdb_s, mission_index, (first, last)), stay) for stay in stays]
-        if not trails.grounds or not with_ground:
+        if not with_ground or not _turns_with_ground(trails, tdb_s, camera_pos_km - moon_pos_km):
             return tuple(state for state, _ in near)
         return tuple(
             part
@@ -316,6 +317,15 @@ def _near_state(
     dawn = dawn or (DAWN_S if start > span_tdb_s[0] + 1.0 else 0.0)
     dusk = dusk or (DAWN_S if end < span_tdb_s[1] - 1.0 else 0.0)
     return TrailState(stay.line, moon_pos_km, start, end, tdb_s, "flight", mission_index, dawn_s=dawn, dusk_s=dusk)
+
+
+def _turns_with_ground(trails: MissionTrails, tdb_s: float, camera_km: FloatArray) -> bool:
+    """Tell whether ways to the ground are drawn as it sees them: seen from near, and from anywhere once they are past.
+
+    From farther off, half an hour is a pixel or two, and paths that do not turn are drawn all at once.
+    """
+    is_past = any(ground.is_down and tdb_s > ground.contact_tdb_s for ground in trails.grounds)
+    return is_past or (bool(trails.grounds) and length(camera_km) < GROUND_CAMERA_KM)
 
 
 def _part(state: TrailState, section: Section) -> TrailState | None:
