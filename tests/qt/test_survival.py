@@ -7,14 +7,16 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 from qt.acts import SCENE, wait_for
+from qt.conftest import StubCanvas
 
 from visualizer.model.scene_file import read_scene, scene_from_text
 from visualizer.ui.crash_bar import CrashBar, ReportDialog, survive
 from visualizer.ui.hint import FIRST_HINT
+from visualizer.ui.main_window import MainWindow
 from visualizer.ui.survival import LAST, SessionKeeper, default_folder, log_folder, without_lost_missions
 
 pytestmark = pytest.mark.qt
@@ -92,6 +94,33 @@ def test_after_a_crash_a_quiet_bar_offers_the_session(window, session):
     assert not [name for name in names() if "dead" in name]
     QTest.qWait(1)
     assert window.findChild(CrashBar) is None
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_the_bar_has_its_place_in_a_saved_layout(window, session, qapp, is_known):
+    """As a window opens that was maximized: smaller first than the layout it remembers."""
+    die(SCENE)
+    if is_known:
+        survive(window)
+    window.resize(window.minimumSizeHint())
+    QTest.qWait(1)
+    window.showMaximized()
+    QTest.qWait(1)
+    opened = MainWindow(session, StubCanvas, window.settings())
+    survive(opened)
+    opened.show()
+    QTest.qWaitForWindowExposed(opened)
+    opened.loop.stop_timer()
+    # Qt discards what was restored only a while after the last change of size.
+    QTest.qWait(300)
+    bar = opened.findChild(CrashBar)
+    assert opened.toolBarArea(bar) == Qt.ToolBarArea.TopToolBarArea
+    assert bar.width() == opened.width()
+    assert bar.y() >= opened.menuBar().geometry().bottom()
+    assert all(one.isVisible() and bar.rect().contains(one.geometry()) for one in (bar.words, bar.restore, bar.fresh))
+    opened.close()
+    opened.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_start_fresh_forgets_it(window, session):

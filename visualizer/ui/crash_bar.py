@@ -51,6 +51,9 @@ class CrashBar(QToolBar):
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(room)
         window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
+        if not window.isVisible():
+            # A window that opens maximized takes what was restored once more as it grows: without this bar, were it new.
+            window.restore_layout()
         self.show()
 
     def _button(self, words: str, act: Any) -> QPushButton:

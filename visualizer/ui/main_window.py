@@ -304,11 +304,8 @@ class MainWindow(QMainWindow):
         self.resize(min(1440, round(0.96 * room.width())), min(900, round(0.92 * room.height())))
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode("ascii", "replace")))
-        if settings.layout:
-            self.restoreState(QByteArray.fromBase64(settings.layout.encode("ascii", "replace")), LAYOUT_VERSION)
-        self._docks["timeline"].show()
-        session = self.session
-        if settings.mission_id in session.missions:
+        self.restore_layout()
+        if settings.mission_id in (session := self.session).missions:
             session.activate(settings.mission_id)
         if settings.tdb_s is not None:
             session.clock.seek(settings.tdb_s)
@@ -327,6 +324,12 @@ class MainWindow(QMainWindow):
         is_known = settings.quality in {AUTOMATIC, *(tier.id for tier in TIERS)}
         if is_known and settings.quality != AUTOMATIC:
             self.choose_quality(settings.quality)
+
+    def restore_layout(self) -> None:
+        """Place docks and bars as remembered; again after a bar was added to a window that was not shown yet."""
+        if self._settings.layout:
+            self.restoreState(QByteArray.fromBase64(self._settings.layout.encode("ascii", "replace")), LAYOUT_VERSION)
+        self._docks["timeline"].show()
 
     def load_later(self, mission_ids: list[str]) -> None:
         """Load more missions in a worker, once the first picture is there; then what panels need to open at once."""
