@@ -126,7 +126,7 @@ def test_damaged_settings_are_set_aside_with_a_notice(tmp_path, content):
     path = tmp_path / "window.json"
     path.write_text(content, encoding="utf-8")
     settings, notice = load_settings(path)
-    assert settings == Settings()
+    assert settings == Settings(is_hint_seen=True)
     assert "window.json.bak" in notice
     assert (tmp_path / "window.json.bak").read_text(encoding="utf-8") == content
     assert not path.exists()

@@ -17,6 +17,8 @@ from visualizer.model.scene_file import read_scene, scene_from_text
 from visualizer.ui.crash_bar import CrashBar, ReportDialog, survive
 from visualizer.ui.hint import FIRST_HINT
 from visualizer.ui.main_window import MainWindow
+from visualizer.ui.notice_bar import NoticeBar
+from visualizer.ui.settings import load_settings
 from visualizer.ui.survival import LAST, SessionKeeper, default_folder, log_folder, without_lost_missions
 
 pytestmark = pytest.mark.qt
@@ -121,6 +123,28 @@ def test_the_bar_has_its_place_in_a_saved_layout(window, session, qapp, is_known
     opened.close()
     opened.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_notice_stays_until_it_is_closed_and_the_offer_beside_it(window, tmp_path):
+    die(SCENE)
+    survive(window)
+    (tmp_path / "window.json").write_text("{")
+    settings, notice = load_settings(tmp_path / "window.json")
+    assert settings.is_hint_seen
+    bar = NoticeBar(window, notice)
+    QTest.keyClick(window.canvas.native, Qt.Key.Key_2)
+    QTest.mouseClick(window.canvas.native, Qt.MouseButton.LeftButton)
+    QTest.qWait(1)
+    assert bar.isVisible()
+    assert bar.width() == window.width()
+    assert bar.geometry().intersected(window.findChild(CrashBar).geometry()).isEmpty()
+    assert notice.startswith(bar.words.text().rstrip("…"))
+    assert len(bar.words.text()) > 40
+    bar.close_button.setFocus()
+    QTest.keyClick(bar.close_button, Qt.Key.Key_Space)
+    QTest.qWait(1)
+    assert window.findChild(NoticeBar) is None
+    assert window.findChild(CrashBar).isVisible()
 
 
 def test_start_fresh_forgets_it(window, session):

@@ -29,6 +29,7 @@ from visualizer.ui.crash_bar import survive
 from visualizer.ui.icons import application_icon
 from visualizer.ui.main_window import MainWindow
 from visualizer.ui.memory import return_freed_memory
+from visualizer.ui.notice_bar import NoticeBar
 from visualizer.ui.opening import open_targets
 from visualizer.ui.settings import Settings, default_path, load_settings, save_settings
 from visualizer.ui.stop_signals import StopSignals
@@ -113,7 +114,7 @@ def run_window(report: Report, targets: Sequence[str] = ()) -> int:
             window.show_first_hint()
             _keep(path, replace(settings, is_hint_seen=True))
         if notice:
-            QTimer.singleShot(300, window, lambda: window.say(notice))
+            NoticeBar(window, notice)
     stopped: list[int] = []
     signals = StopSignals(lambda number: _stop(window, stopped, number), window)
     window.show()

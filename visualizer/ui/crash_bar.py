@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QSizePolicy,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -23,45 +21,29 @@ from PySide6.QtWidgets import (
 from visualizer.errors import PeriluneError
 from visualizer.model.session import Session
 from visualizer.model.session_scene import apply_snapshot, snapshot_of
+from visualizer.ui.notice_bar import TopBar
 from visualizer.ui.survival import Remains, SessionKeeper, clear
 from visualizer.ui.theme import digits_font
 from visualizer.ui.words import tr
 
 
-class CrashBar(QToolBar):
+class CrashBar(TopBar):
     """Offers the session that ended unexpectedly; goes away when an answer was given."""
 
     def __init__(self, window: Any, keeper: SessionKeeper, remains: Remains) -> None:
-        super().__init__(tr("Last session"), window)
-        self._window, self._keeper, self._remains = window, keeper, remains
-        self.setObjectName("crash-bar")
-        self.setMovable(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.toggleViewAction().setVisible(False)
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(remains.ended_s))
-        self.words = QLabel(tr("Perilune ended unexpectedly ({when}).").format(when=when), self)
-        self.words.setContentsMargins(8, 0, 12, 0)
-        self.addWidget(self.words)
-        self.restore = self._button("Restore the session", self._on_restore)
-        self.fresh = self._button("Start fresh", self._on_fresh)
-        self.report = self._button("Show the report", self._on_report)
+        words = QLabel(tr("Perilune ended unexpectedly ({when}).").format(when=when))
+        super().__init__(window, tr("Last session"), "crash-bar", words)
+        self._keeper, self._remains = keeper, remains
+        self.restore, _ = self.add_button("Restore the session", self._on_restore)
+        self.fresh, _ = self.add_button("Start fresh", self._on_fresh)
+        self.report, report_shown = self.add_button("Show the report", self._on_report)
         # Nothing was written about it where the program was stopped from outside.
-        self.report_action.setVisible(remains.report is not None)
+        report_shown.setVisible(remains.report is not None)
         room = QLabel(self)
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(room)
-        window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
-        if not window.isVisible():
-            # A window that opens maximized takes what was restored once more as it grows: without this bar, were it new.
-            window.restore_layout()
-        self.show()
-
-    def _button(self, words: str, act: Any) -> QPushButton:
-        button = QPushButton(tr(words), self)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.clicked.connect(act)
-        self.report_action = self.addWidget(button)
-        return button
+        self.place()
 
     def _on_restore(self) -> None:
         try:
@@ -84,9 +66,7 @@ class CrashBar(QToolBar):
     def leave(self) -> None:
         """Go away; what the session left is cleared, its report stays until then."""
         clear(self._remains.scene)
-        self._window.removeToolBar(self)
-        self._window.canvas.native.setFocus()
-        self.deleteLater()
+        super().leave()
 
 
 class ReportDialog(QDialog):

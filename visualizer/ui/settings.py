@@ -48,6 +48,10 @@ class Settings:
     is_slowing: bool = False
 
 
+# Who had settings has seen the first hint.
+OF_OLD_USER: Final = Settings(is_hint_seen=True)
+
+
 def default_path() -> Path:
     """Return where the settings live for this user."""
     return Path(platformdirs.user_config_dir("perilune", appauthor=False)) / "window.json"
@@ -65,11 +69,11 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     except FileNotFoundError:
         return Settings(), ""
     except (OSError, UnicodeDecodeError) as error:
-        return Settings(), _set_aside(path, str(error))
+        return OF_OLD_USER, _set_aside(path, str(error))
     try:
         return _checked(json.loads(text)), ""
     except (ValueError, TypeError, AttributeError) as error:
-        return Settings(), _set_aside(path, str(error))
+        return OF_OLD_USER, _set_aside(path, str(error))
 
 
 def _checked(content: dict[str, object]) -> Settings:
