@@ -14,6 +14,7 @@ from visualizer.model.frame_state import build_frame_state
 from visualizer.model.pane_layout import CORNERS
 from visualizer.model.pane_table import from_table, to_table
 from visualizer.model.session import Session
+from visualizer.ui.timeline_layout import content_of
 
 LUNA, CHANDRAYAAN = load_mission("luna-25"), load_mission("chandrayaan-3")
 
@@ -215,6 +216,49 @@ def test_a_pane_for_each_mission_needs_two(session):
     with pytest.raises(CommandError, match="only one is shown"):
         session.panes.split_by_mission()
     assert session.panes.count == 1
+
+
+@pytest.mark.parametrize("pane", [0, 1])
+def test_missions_in_panes_of_their_own_stay_seen_and_come_back_to_one_pane(session, pane):
+    session.add_missions([load_mission("slim")])
+    told = []
+    session.changed.connect(told.append)
+    session.panes.split_by_mission()
+    session.panes.activate(pane)
+    assert set(session.seen_ids) == {"luna-25", "chandrayaan-3"}
+    assert {m.id for m in content_of(session, ()).missions} == {"luna-25", "chandrayaan-3"}
+    active = session.active_id
+    session.panes.split(1)
+    assert session.active_id == active
+    assert sorted(session.shown_ids) == ["chandrayaan-3", "luna-25"]
+    assert not session.panes.has_own_missions
+    session.panes.split(2)
+    session.set_shown("slim", True)
+    session.panes.activate(1 - session.panes.active)
+    session.panes.split(1)
+    assert sorted(session.shown_ids) == ["chandrayaan-3", "luna-25", "slim"]
+    assert told.count("missions") >= 3
+
+
+def test_a_mission_that_another_pane_has_becomes_active_there(session):
+    session.panes.split_by_mission()
+    session.step_active(1)
+    assert (session.panes.active, session.active_id) == (1, "chandrayaan-3")
+    assert session.shown_ids == ["chandrayaan-3"]
+    session.activate("luna-25")
+    assert (session.panes.active, session.shown_ids) == (0, ["luna-25"])
+
+
+def test_a_mission_that_is_unticked_leaves_every_pane(session):
+    session.choose_view("follow", at_once=True)
+    session.panes.split_by_mission()
+    session.set_shown("chandrayaan-3", False)
+    assert session.seen_ids == ["luna-25"]
+    assert [[m.id for m in one.missions] for one in session.request().others] == [["luna-25"]]
+    assert session.request().others[0].camera.focus == "craft:luna-25"
+    session.frame_state()
+    session.panes.split(1)
+    assert session.shown_ids == ["luna-25"]
 
 
 def test_cameras_bound_to_the_old_mission_go_to_the_new_one(session):

@@ -14,7 +14,8 @@ from visualizer.errors import CommandError
 from visualizer.model.camera import FOV_LEAST_RAD, FOV_MOST_RAD
 from visualizer.model.mistakes import first_mistake
 from visualizer.model.pane_layout import CORNERS, COUNTS
-from visualizer.model.panes import Missions, Panes, Shown
+from visualizer.model.pane_shown import Missions, Shown
+from visualizer.model.panes import Panes
 from visualizer.model.seen import Target
 from visualizer.model.snapshot import Camera, Part, camera_of, table_of
 from visualizer.model.views import view_of_id

@@ -7,7 +7,7 @@ it; this module holds what the others show and swaps it in. Nothing here knows p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,9 +15,10 @@ import numpy as np
 from visualizer.errors import CommandError
 from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.additions import NOTHING_ADDED
-from visualizer.model.camera import FITTED_FOV, FOV_LEAST_RAD, FOV_MOST_RAD, CameraPose, CameraState
+from visualizer.model.camera import FITTED_FOV, FOV_LEAST_RAD, FOV_MOST_RAD, CameraState
 from visualizer.model.frame_state import FrameState, Options, SceneRequest
 from visualizer.model.pane_layout import CORNERS, COUNTS, Pane
+from visualizer.model.pane_shown import Missions, Shown, is_bound
 from visualizer.model.seen import Target, target_of
 from visualizer.model.views import view_of_id, view_title
 
@@ -31,27 +32,6 @@ FLIGHT_WALL_S: Final = 0.9
 FIRST_VIEWS: Final = ("moon", "system", "south-pole", "follow", "earth")
 TARGET_TITLES: Final[dict[Target, str]] = {"moon": "Moon", "earth": "Earth"}
 CAMERA_OPTIONS: Final = Options(has_labels=False, has_trails=False, has_hud=True)
-Missions = tuple[str, tuple[str, ...]]
-
-
-@dataclass(slots=True)
-class Shown:
-    """What a pane shows.
-
-    Attributes
-    ----------
-    view_id, camera : the named view last chosen, and the camera
-    missions : active one and shown ones where the pane has missions of its own, else None
-    flight_from, flight_wall_s : a flight between views: the pose it left, for how long it has lasted
-    last_pose : of the last frame
-    """
-
-    view_id: str
-    camera: CameraState
-    missions: Missions | None = None
-    flight_from: CameraPose | None = None
-    flight_wall_s: float = 0.0
-    last_pose: CameraPose | None = None
 
 
 class Panes:
@@ -78,6 +58,8 @@ class Panes:
         self._fovs: dict[Target, float | None] = {}
         # Missions of the panes that have none of their own, while the active one has.
         self._common: Missions | None = None
+        # Missions that any pane showed when panes changed last.
+        self._told: set[str] = set()
         # Small pictures of the last frame with their fields of view.
         self._small: tuple[tuple[Pane, float], ...] = ()
 
@@ -95,7 +77,18 @@ class Panes:
             self._shown[last], self._shown[self.active] = self._shown[self.active], self._shown[last]
             self.active = last
         self.count = count
+        if count == 1:
+            self._join()
         self._tell()
+
+    def _join(self) -> None:
+        """Let a pane that is left alone show what all of them shared, and what it had of its own."""
+        shown = self._shown[self.active]
+        if shown.missions is None:
+            return
+        (active, own), common = shown.missions, self.common[1]
+        shown.missions, self._common = None, (active, (*common, *(i for i in own if i not in common)))
+        self._session.take_missions(*self._common)
 
     def _new(self) -> Shown:
         seen = {shown.view_id for shown in self._shown}
@@ -134,6 +127,11 @@ class Panes:
 
     def _tell(self) -> None:
         self._session.changed.emit("panes")
+        seen = set(self._session.seen_ids)
+        if seen != self._told:
+            self._told = seen
+            self._session.fit_clock()
+            self._session.changed.emit("missions")
 
     # -- missions of its own ------------------------------------------------------------------------------
 
@@ -182,6 +180,26 @@ class Panes:
     def mission_ids(self) -> set[str]:
         """Return the missions of all panes but the active one."""
         return {i for shown in self._others() for i in (shown.missions or self.common)[1]}
+
+    def showing(self, mission_id: str) -> int | None:
+        """Return the number of a pane beside the active one that shows a mission of its own, or None."""
+        owners = [i for i, shown in enumerate(self._shown[: self.count]) if i != self.active and shown.missions]
+        return next((i for i in owners if mission_id in (self._shown[i].missions or ("", ()))[1]), None)
+
+    def leave_out(self, mission_id: str) -> None:
+        """Show a mission no longer in the panes beside the active one; one that has no other shows the shared ones."""
+        active, ids = self.common
+        left = tuple(i for i in ids if i != mission_id) or ids
+        if self.has_own_missions:
+            self._common = (active if active in left else left[0], left)
+        for shown in self._others():
+            own = shown.missions
+            rest = tuple(i for i in own[1] if i != mission_id) if own else ()
+            if own and mission_id in own[1]:
+                shown.missions = (own[0] if own[0] in rest else rest[0], rest) if rest else None
+            if is_bound(shown.camera, mission_id):
+                first = (shown.missions or self.common)[0]
+                shown.camera, shown.flight_from = self._session.starting_camera(shown.view_id, first), None
 
     def follow_active(self, old_id: str) -> None:
         """Bind cameras that were bound to the mission that was active to the one that is now."""
@@ -358,10 +376,3 @@ class Panes:
         self._shown, self.count, self.active = made, len(made), active
         self._show(made[active])
         self._tell()
-
-
-def is_bound(camera: CameraState, mission_id: str) -> bool:
-    """Tell whether a camera looks at a mission's craft or at one of its sites."""
-    kind, _, name = camera.focus.partition(":")
-    owner_id = name.rpartition("/")[0] if kind == "site" else name
-    return kind in ("craft", "site") and owner_id == mission_id

@@ -19,7 +19,8 @@ from visualizer.model.clock import Clock
 from visualizer.model.frame_state import FrameState, Options, SceneRequest, build_frame_state
 from visualizer.model.lineup import Lineup
 from visualizer.model.measuring import Measure
-from visualizer.model.panes import FLIGHT_WALL_S, Panes, Shown
+from visualizer.model.pane_shown import Shown
+from visualizer.model.panes import FLIGHT_WALL_S, Panes
 from visualizer.model.places import is_place
 from visualizer.model.slow_down import slow_down_of
 from visualizer.model.trails import is_flying
@@ -81,6 +82,12 @@ class Session:
         """The active mission."""
         return self.missions[self.active_id]
 
+    @property
+    def seen_ids(self) -> list[str]:
+        """Missions that any pane shows: those of the active pane first, then of the others in order of loading."""
+        others = self.panes.mission_ids().difference(self.shown_ids)
+        return [*self.shown_ids, *(i for i in self.missions if i in others)]
+
     def request(self) -> SceneRequest:
         """Return what is to be drawn now, frozen; the active mission first."""
         shown = sorted(self.shown_ids, key=lambda i: i != self.active_id)
@@ -140,7 +147,7 @@ class Session:
 
     def fit_clock(self) -> None:
         """Let the clock span all shown flights with their branches; the active one's flight and burns are its marks."""
-        shown = [self.missions[i] for i in {*self.shown_ids, self.active_id, *self.panes.mission_ids()}]
+        shown = [self.missions[i] for i in {*self.seen_ids, self.active_id}]
         first, last = self.lineup.span_tdb_s(shown)
         # What never was may end later than what was.
         ends = [
@@ -282,6 +289,8 @@ class Session:
             self.shown_ids.remove(mission_id)
             if self.active_id == mission_id:
                 self.activate(self.shown_ids[0])
+        if not is_shown:
+            self.panes.leave_out(mission_id)
         self.fit_clock()
         self.changed.emit("missions")
 
@@ -306,10 +315,13 @@ class Session:
         CommandError
             If only one is shown.
         """
-        if len(self.shown_ids) < 2:
+        seen = self.seen_ids
+        if len(seen) < 2:
             raise CommandError("next mission: only one is shown; tick another one in the list of missions")
-        here = self.shown_ids.index(self.active_id)
-        self.activate(self.shown_ids[(here + direction) % len(self.shown_ids)])
+        if set(seen) != set(self.shown_ids):
+            # Those that other panes have of their own change places with the active pane's: an order that stays.
+            seen = [i for i in self.missions if i in seen]
+        self.activate(seen[(seen.index(self.active_id) + direction) % len(seen)])
 
     def _take_in(self, mission_id: str) -> None:
         """Let a branch of a loaded mission be a mission; `CommandError` where there is none."""
@@ -324,8 +336,14 @@ class Session:
             self.changed.emit("missions")
 
     def activate(self, mission_id: str) -> None:
-        """Make a mission the one whose clock, telemetry, events and views are meant; it is shown from then on."""
+        """Make a mission the one whose clock, telemetry, events and views are meant; it is shown from then on.
+
+        Where another pane shows it and the active pane does not, that pane becomes the active one.
+        """
         self._take_in(mission_id)
+        pane = None if mission_id in self.shown_ids else self.panes.showing(mission_id)
+        if pane is not None:
+            self.panes.activate(pane)
         if mission_id == self.active_id:
             return
         moved = self.lineup.epoch_after(mission_id)

@@ -124,7 +124,7 @@ class MissionsPanel(QWidget):
 
     def _fill_mission(self, item: QListWidgetItem, mission: Mission) -> None:
         item.setText(mission.name)
-        is_shown = mission.id in self._session.shown_ids
+        is_shown = mission.id in self._session.seen_ids
         item.setCheckState(Qt.CheckState.Checked if is_shown else Qt.CheckState.Unchecked)
         font = item.font()
         font.setBold(mission.id == self._session.active_id)
@@ -183,7 +183,7 @@ class MissionsPanel(QWidget):
         self._session.set_shown(item.data(ROLE), item.checkState() == Qt.CheckState.Checked)
 
     def _on_mission_clicked(self, item: QListWidgetItem) -> None:
-        if item.data(ROLE) in self._session.shown_ids and item.data(ROLE) != self._session.active_id:
+        if item.data(ROLE) in self._session.seen_ids and item.data(ROLE) != self._session.active_id:
             self._session.activate(item.data(ROLE))
 
     def _on_event_chosen(self, item: QListWidgetItem) -> None:

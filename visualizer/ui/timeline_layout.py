@@ -65,7 +65,7 @@ def content_of(session: Session, strip_ids: tuple[str, ...]) -> TimelineContent:
 
     Aligned missions are shown at the active one's time; one that lacks the moment of alignment is not shown.
     """
-    others = [i for i in session.missions if i in session.shown_ids and i != session.active_id]
+    others = [i for i in session.missions if i in session.seen_ids and i != session.active_id]
     earlier_s = {i: session.lineup.offset_s(i) for i in (session.active_id, *others)}
     rows = [(session.missions[i], by) for i, by in earlier_s.items() if by is not None]
     missions = tuple(m for m, _ in rows)

@@ -164,7 +164,7 @@ class Transport(FlowRow):
     def _missions(self) -> list[Mission]:
         """Return whose events can be named, the active mission first."""
         session = self._session
-        others = [i for i in session.shown_ids if i != session.active_id and i in session.missions]
+        others = [i for i in session.seen_ids if i != session.active_id and i in session.missions]
         return [session.active, *(session.missions[i] for i in others)]
 
     def retheme(self) -> None:
