@@ -169,3 +169,17 @@ def test_missions_by_name_are_opened_together_and_files_stay_files(tmp_path, mon
     assert with_missions_as_link(["luna-25"]) == ["luna-25"]
     assert is_target("artemis-2")
     assert not is_target("artemis-5")
+
+
+def test_every_mistake_of_a_scene_is_a_line_and_misspelt_keys_come_first(tmp_path):
+    path = tmp_path / "x.perilune"
+    path.write_text('perilune = 1\nmissions = ["luna-25"]\nviev = "moon"\n[camera]\nfocsu = "moon"\naxes = 3\n')
+    for words in (["open", path], ["render", path, "-o", tmp_path / "x.png"]):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        assert result.exit_code == 2
+        lines = result.stderr.splitlines()
+        assert len(lines) >= 4
+        assert all(line.startswith(f"perilune: {path}") for line in lines)
+        assert [("did you mean" in line) for line in lines] == [True, True] + [False] * (len(lines) - 2)
+        assert not [line for line in lines if "focus: is missing" in line]
+        assert "is missing" in lines[-1]

@@ -6,11 +6,20 @@ attempted, on what, why it failed and what to do. Anything else that is raised i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+# How many mistakes of one file are told in lines of their own.
+TOLD_MAX: Final = 20
 
 
 class PeriluneError(Exception):
     """A failure the user can act on; shown as one line, exit code 2."""
+
+    def lines(self) -> list[str]:
+        """Return what is to be told, a line for each mistake."""
+        return [str(self)]
 
 
 class AssetError(PeriluneError):
@@ -69,6 +78,37 @@ class FileFormatError(PeriluneError):
         self.column = column
         self.expected = expected
         self.found = found
+
+
+class MistakesError(FileFormatError):
+    """A file with several mistakes; as a text, the first and how many there are beside it.
+
+    Attributes
+    ----------
+    mistakes : all that were found, the first one first
+    """
+
+    def __init__(self, path: Path | str, mistakes: Sequence[FileFormatError]) -> None:
+        first = mistakes[0]
+        super().__init__(
+            path, first.reason, first.line, first.column, expected=first.expected, found=first.found
+        )  # fmt: skip
+        self.mistakes = tuple(mistakes)
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return f"{super().__str__()} (and {len(self.mistakes) - 1} more)"
+
+    def lines(self) -> list[str]:
+        """Return a line for each of the first mistakes, then how many more there are."""
+        told = [str(one) for one in self.mistakes[:TOLD_MAX]]
+        more = len(self.mistakes) - len(told)
+        return told + ([f"{self.path}: and {more:,} more mistakes"] if more else [])
+
+
+def error_of(path: Path | str, mistakes: Sequence[FileFormatError]) -> FileFormatError:
+    """Return one error for all mistakes in a file."""
+    return mistakes[0] if len(mistakes) == 1 else MistakesError(path, mistakes)
 
 
 class MissionError(PeriluneError):

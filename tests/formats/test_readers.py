@@ -12,7 +12,7 @@ from visualizer.core.earth_axes import rot_itrs_from_icrf
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.moon_axes import rot_moon_me_from_icrf
 from visualizer.core.trajectory import Provenance
-from visualizer.errors import FileFormatError
+from visualizer.errors import TOLD_MAX, FileFormatError, MistakesError
 from visualizer.formats.clock import Scale, calendar_texts, tdb_s_from_days
 from visualizer.formats.conversion import to_flight
 from visualizer.formats.detect import read_trajectory_file
@@ -226,3 +226,43 @@ def test_horizons_damage_and_refusals(tmp_path):
 ])  # fmt: skip
 def test_no_more_is_claimed_than_the_file_says(text, wanted):
     assert provenance_from_words([text])[0] is wanted
+
+
+def test_every_wrong_state_is_told_and_the_first_twenty_in_lines_of_their_own(tmp_path):
+    arc, rows = sample_rows()
+    text = oem(rows, calendar_texts(arc.tdb_s))
+    lines = text.splitlines()
+    states = [number for number, line in enumerate(lines) if line[:2] == "20"]
+    wrong = states[1:]
+    for number in wrong:
+        lines[number] = lines[number].rpartition(" ")[0] + " x1"
+    path = tmp_path / "x.oem"
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(MistakesError) as caught:
+        read_trajectory_file(path)
+    assert [one.line for one in caught.value.mistakes] == sorted(number + 1 for number in set(wrong))
+    told = caught.value.lines()
+    assert len(told) == TOLD_MAX + 1
+    assert told[-1].endswith(f"and {len(set(wrong)) - TOLD_MAX} more mistakes")
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith(f"(and {len(set(wrong)) - 1} more)")
+
+
+def test_a_date_before_a_wrong_one_is_told_beside_a_wrong_number(tmp_path):
+    arc, rows = sample_rows()
+    lines = oem(rows, calendar_texts(arc.tdb_s)).splitlines()
+    first = next(number for number, line in enumerate(lines) if line[:2] == "20")
+    lines[first + 1] = lines[first + 1].rpartition(" ")[0] + " abc"
+    # After the row before the broken one, but not after the broken one.
+    lines[first + 1], lines[first + 2] = (
+        lines[first + 2].split()[0] + " " + lines[first + 1].partition(" ")[2],
+        lines[first + 1].split()[0] + " " + lines[first + 2].partition(" ")[2],
+    )
+    path = tmp_path / "x.oem"
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(MistakesError) as caught:
+        read_trajectory_file(path)
+    assert [(one.line, one.reason) for one in caught.value.mistakes] == [
+        (first + 2, "not a number"),
+        (first + 3, "the epoch is not after the one before it"),
+    ]

@@ -21,6 +21,7 @@ from visualizer.missions.catalogue import load_mission
 from visualizer.missions.user_catalogue import user_mission_ids
 from visualizer.model.scene_file import read_scene
 from visualizer.ui.import_dialog import ImportDialog
+from visualizer.ui.mistakes_dialog import MistakesDialog
 
 pytestmark = pytest.mark.qt
 LIMIT_S = 60.0
@@ -227,6 +228,43 @@ def test_a_broken_scene_is_one_line_and_changes_nothing(window, session, tmp_pat
     window.files.open_paths([path])
     assert wait_for(lambda: "did you mean 'view'?" in window.hint.text(), 10.0)
     assert session.clock.epoch_tdb_s == before
+
+
+def test_every_mistake_of_a_scene_is_told_in_a_list_that_stays(window, session, tmp_path):
+    path = tmp_path / "x.perilune"
+    path.write_text(SCENE.replace("view =", "viev =") + "[camera]\nelevetion_deg = 3\n")
+    assert drop(window, files(path))
+    assert wait_for(lambda: window.findChild(MistakesDialog) is not None, 20.0)
+    dialog = window.findChild(MistakesDialog)
+    QTest.mouseClick(window.canvas.native, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    lines = dialog.text.toPlainText().splitlines()
+    assert len(lines) == 5
+    assert all(line.startswith("line ") for line in lines)
+    assert [line for line in lines if "did you mean" in line] == lines[:2]
+    assert all("is missing" in line for line in lines[2:])
+    QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied == [f"{path}, {line}" for line in lines]
+    assert session.view_id == "moon"
+    dialog.close()
+
+
+def test_every_wrong_state_of_a_file_stands_in_its_line(window, oem, tmp_path):
+    broken = tmp_path / "broken.oem"
+    text = oem.read_text().splitlines()
+    rows = [number for number, line in enumerate(text) if line.startswith("2023")]
+    words = text[rows[2]].split()
+    text[rows[2]] = " ".join([words[0], "abc", *words[2:]])
+    text[rows[5]], text[rows[6]] = text[rows[6]], text[rows[5]]
+    broken.write_text("\n".join(text) + "\n")
+    window.files.open_paths([broken])
+    dialog = dialog_of(window)
+    assert [f"line {rows[2] + 1}," in dialog.errors()[0], "'abc'" in dialog.errors()[0]] == [True, True]
+    assert f"line {rows[6] + 1}," in dialog.errors()[1]
+    assert len(dialog.errors()) == 2
+    assert "could not be read: 1" in dialog.note.text()
+    dialog.reject()
 
 
 def test_a_dropped_link_is_opened_and_other_texts_are_not_taken(window, session):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from visualizer.cli.guard import complain
 from visualizer.cli.mission_commands import BranchId, mission_on
 from visualizer.cli.texts import epoch_in_flight, positive, say_json, utc_of
 from visualizer.errors import CommandError, PeriluneError
@@ -48,7 +49,7 @@ def import_files(
 ) -> None:  # fmt: skip
     """Add trajectory files to your missions; says what looks wrong with them."""
     hints = _hints(center, axes, scale, provenance)
-    rows, failures = [], []
+    rows, failures, problems = [], [], []
     for path in files:
         try:
             rows += _import_file(path, hints, name, len(files), is_forced=anyway)
@@ -56,12 +57,15 @@ def import_files(
             failures.append(str(error))
             if len(files) == 1:
                 raise
+            problems += error.lines()
     if as_json:
         say_json({"imported": rows, "failed": failures})
     else:
         _say(rows)
     if failures:
-        raise CommandError(f"importing: {len(failures)} of {len(files)} files failed: {'; '.join(failures)}")
+        for line in problems:
+            complain(line)
+        raise CommandError(f"importing: {len(failures)} of {len(files)} files failed")
 
 
 def _hints(center: str | None, axes: str | None, scale: str | None, provenance: str | None) -> Hints:

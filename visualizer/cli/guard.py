@@ -111,7 +111,8 @@ def _one_line() -> Iterator[None]:
         complain("stopped")
         raise typer.Exit(130) from None
     except PeriluneError as error:
-        complain(str(error))
+        for line in error.lines():
+            complain(line)
         raise typer.Exit(2) from None
     except Exception as error:
         if isinstance(error, OSError) and error.errno in WRITE_FAILURES:

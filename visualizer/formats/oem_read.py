@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
-from visualizer.errors import FileFormatError
+from visualizer.errors import FileFormatError, error_of
+from visualizer.formats.bad_rows import FOUND_MAX, mistakes_of_rows
 from visualizer.formats.dates import tdb_s_of_date
 from visualizer.formats.oem_parts import (
     VERSIONS,
@@ -32,11 +33,15 @@ def read_oem(path: Path, hints: Hints = NO_HINTS) -> list[Recording]:
     Raises
     ------
     FileFormatError
-        Where the message breaks the standard; names the line.
+        Where the message breaks the standard; names the line, of every state that is wrong.
     """
     reader = _Reader(path, hints)
-    walk(reader, path)
-    return reader.finish()
+    try:
+        walk(reader, path)
+        return reader.finish()
+    except FileFormatError as error:
+        # What states are wrong was noted on the way; this is where reading had to end.
+        raise error_of(path, [*reader.mistakes, *([] if error in reader.mistakes else [error])]) from None
 
 
 class _Reader:
@@ -53,6 +58,7 @@ class _Reader:
         self.frame: Frame | None = None
         self.line = 0
         self.rows = 0
+        self.mistakes: list[FileFormatError] = []
         self._begin_states()
 
     def _begin_states(self) -> None:
@@ -118,24 +124,42 @@ class _Reader:
             for line in rows.lines():
                 self._take_covariance_row(line)
         elif self.part == "states" and self.frame is not None:
-            values = parse_rows(rows, Layout((7, 10), 0, "iso", " ", self.frame.scale))
-            assert values.tdb_s is not None
-            self._require_order(values.tdb_s, values.line_numbers)
-            check_sizes(self.path, values.numbers[:, :6], values.line_numbers)
-            self.epochs.append(values.tdb_s)
-            self.positions.append(values.numbers[:, :3].copy())
-            self.velocities.append(values.numbers[:, 3:6].copy())
+            self._take_states(rows, Layout((7, 10), 0, "iso", " ", self.frame.scale))
             self.rows += len(rows)
         else:
             raise self._error("numbers stand where a keyword was expected", found=repr(rows.text(0)[:60]))
         if self.rows > ROWS_MAX:
             raise self._error(f"the message has over {ROWS_MAX:,} states; split it")
 
-    def _require_order(self, tdb_s: FloatArray, lines: np.typing.NDArray[np.int64]) -> None:
+    def _take_states(self, rows: Rows, layout: Layout) -> None:
+        try:
+            values = parse_rows(rows, layout)
+        except FileFormatError as error:
+            found, tdb_s, lines = mistakes_of_rows(rows, layout)
+            # Rows of both lengths are each right, but not together.
+            self._note(found or [error])
+            self._check_order(tdb_s, lines)
+            return
+        assert values.tdb_s is not None
+        self._check_order(values.tdb_s, values.line_numbers)
+        check_sizes(self.path, values.numbers[:, :6], values.line_numbers)
+        self.positions.append(values.numbers[:, :3].copy())
+        self.velocities.append(values.numbers[:, 3:6].copy())
+
+    def _check_order(self, tdb_s: FloatArray, lines: np.typing.NDArray[np.int64]) -> None:
+        """Take the epochs of states in; each that is not after the one before it is a mistake."""
         before = self.epochs[-1][-1] if self.epochs else -np.inf
         late = np.flatnonzero(np.diff(tdb_s, prepend=before) <= 0.0)
-        if late.size:
-            raise FileFormatError(self.path, "the epoch is not after the one before it", int(lines[late[0]]), 1)
+        words = "the epoch is not after the one before it"
+        self._note([FileFormatError(self.path, words, int(lines[row]), 1) for row in late[:FOUND_MAX]])
+        if len(tdb_s):
+            self.epochs.append(tdb_s)
+
+    def _note(self, mistakes: list[FileFormatError]) -> None:
+        """Keep mistakes and read on, unless there are too many; raise the last one then."""
+        self.mistakes = sorted([*self.mistakes, *mistakes], key=lambda one: (one.line or 0, one.column or 0))
+        if len(self.mistakes) >= FOUND_MAX:
+            raise self.mistakes[-1]
 
     def _take_covariance_key(self, key: str, value: str) -> None:
         assert self.frame is not None
@@ -173,6 +197,11 @@ class _Reader:
     def _end_segment(self) -> None:
         if self.meta is None or self.frame is None:
             return
+        if self.mistakes:
+            # It will not be used: what comes after is looked at for more mistakes.
+            self.meta, self.frame = None, None
+            self._begin_states()
+            return
         if not self.epochs:
             raise FileFormatError(self.path, "the segment holds no states", self.meta.line)
         tdb_s, self.epochs = np.concatenate(self.epochs), []
@@ -189,6 +218,8 @@ class _Reader:
         if self.part not in ("states", "after"):
             raise self._error("the message ends too early")
         self._end_segment()
+        if self.mistakes:
+            raise self.mistakes[-1]
         return recordings_of(self.path, self.found, self.header, self.comments, self.notices)
 
     def _error(self, reason: str, expected: str = "", found: str = "") -> FileFormatError:

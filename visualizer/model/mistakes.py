@@ -1,4 +1,4 @@
-"""The first mistake in a table that people write by hand: where it is, what it is, what was perhaps meant."""
+"""The mistakes in a table that people write by hand: where it is, what it is, what was perhaps meant."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+UNKNOWN: Final = "extra_forbidden"
 _ONE: Final = {"bookmarks": "bookmark", "missions": "mission", "show": "show", "hide": "hide", "flights": "flight",
                "measures": "measure", "shots": "shot",
                "captions": "caption", "camera": "camera key"}  # fmt: skip
@@ -21,29 +22,52 @@ _WANTED: Final = {
 
 def first_mistake(error: ValidationError, model: type[BaseModel]) -> tuple[str, tuple[int | str, ...]]:
     """Return the first mistake in one line, and its place as keys and numbers."""
-    first, count = error.errors()[0], error.error_count()
-    place = tuple(first["loc"])
-    more = f" (and {count - 1} more)" if count > 1 else ""
-    return f"{_in_words(place)}{_what(first, place, model)}{more}", place
+    found = all_mistakes(error, model)
+    (words, place), more = found[0], len(found) - 1
+    return f"{words} (and {more} more)" if more else words, place
+
+
+def all_mistakes(error: ValidationError, model: type[BaseModel]) -> list[tuple[str, tuple[int | str, ...]]]:
+    """Return every mistake in one line, and its place; misspelt keys first, missing ones last.
+
+    A key that is missing because it is misspelt is told once.
+    """
+    found = sorted(error.errors(), key=_rank)
+    places = [(mistake, tuple(mistake["loc"])) for mistake in found]
+    meant = {(*place[:-1], _near(place, model)) for mistake, place in places if mistake["type"] == UNKNOWN}
+    told = [(m, place) for m, place in places if m["type"] != "missing" or place not in meant]
+    return [(f"{_in_words(place)}{_what(m, place, model)}", place) for m, place in told]
+
+
+def _rank(mistake: Any) -> int:
+    return {UNKNOWN: 0, "missing": 2}.get(mistake["type"], 1)
+
+
+def _near(place: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    """Return which key was perhaps meant by one that there is not, or an empty text."""
+    here = _model_at(place[:-1], model)
+    return next(iter(get_close_matches(str(place[-1]), _keys(here), 1, 0.6)), "")
+
+
+def _keys(model: type[BaseModel] | None) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()] if model is not None else []
 
 
 def _what(mistake: Any, place: tuple[int | str, ...], model: type[BaseModel]) -> str:
-    if mistake["type"] == "extra_forbidden":
-        return f"there is no such key{_perhaps(str(place[-1]), place[:-1], model)}"
+    if mistake["type"] == UNKNOWN:
+        return f"there is no such key{_perhaps(place, model)}"
     if mistake["type"] in _WANTED:
         return _WANTED[mistake["type"]]
     words = str(mistake["msg"]).removeprefix("Value error, ").replace("\n", " ")
     return words[0].lower() + words[1:] if words.startswith("Input ") else words
 
 
-def _perhaps(key: str, place: tuple[int | str, ...], model: type[BaseModel]) -> str:
+def _perhaps(place: tuple[int | str, ...], model: type[BaseModel]) -> str:
     """Return what was perhaps meant by a key that there is not, or the keys that there are."""
-    here = _model_at(place, model)
-    if here is None:
-        return ""
-    known = [field.alias or name for name, field in here.model_fields.items()]
-    near = get_close_matches(key, known, 1, 0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"
+    near, known = _near(place, model), _keys(_model_at(place[:-1], model))
+    if near:
+        return f"; did you mean {near!r}?"
+    return f"; there are {', '.join(known)}" if known else ""
 
 
 def _model_at(place: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel] | None:

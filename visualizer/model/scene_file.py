@@ -13,10 +13,10 @@ from typing import Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from visualizer.errors import FileFormatError
+from visualizer.errors import FileFormatError, error_of
 from visualizer.missions.mission_colours import N_COLOURS
 from visualizer.model.bookmarks import Bookmark
-from visualizer.model.mistakes import first_mistake
+from visualizer.model.mistakes import all_mistakes
 from visualizer.model.snapshot import MissionId, Name, Part, Snapshot, table_of
 from visualizer.model.toml_text import line_of, tables_from_text, toml_text, write_whole
 
@@ -126,8 +126,8 @@ def scene_from_text(text: str, path: Path | str = "scene") -> Scene:
     try:
         return Scene.model_validate(table)
     except ValidationError as error:
-        words, place = first_mistake(error, Scene)
-        raise FileFormatError(path, words, line_of(text, place)) from None
+        found = all_mistakes(error, Scene)
+        raise error_of(path, [FileFormatError(path, words, line_of(text, place)) for words, place in found]) from None
 
 
 def relative_flights(flights: Iterable[FlightFile], folder: Path) -> tuple[FlightFile, ...]:

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from visualizer.errors import CommandError, FileFormatError
+from visualizer.errors import CommandError, FileFormatError, error_of
 from visualizer.missions.alignment import ANCHORS
-from visualizer.model.mistakes import first_mistake
+from visualizer.model.mistakes import all_mistakes, first_mistake
 from visualizer.model.option_names import check_option_names
 from visualizer.model.story_captions import check_fields
 from visualizer.model.toml_text import line_of, tables_from_text, toml_text, write_whole
@@ -253,8 +253,8 @@ def read_story(path: Path) -> Story:
     try:
         return Story.model_validate(tables_from_text(text, path))
     except ValidationError as error:
-        words, place = first_mistake(error, Story)
-        raise FileFormatError(path, words, line_of(text, place)) from None
+        found = all_mistakes(error, Story)
+        raise error_of(path, [FileFormatError(path, words, line_of(text, place)) for words, place in found]) from None
 
 
 def write_story(path: Path, story: Story) -> None:

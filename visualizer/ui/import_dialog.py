@@ -51,6 +51,7 @@ from visualizer.ui.workers import Runner
 
 PER_MILLE: Final = 1000
 COLUMNS: Final = ("Object", "Known", "From, UTC", "To, UTC", "States", "Gaps", "File")
+FILE: Final = len(COLUMNS) - 1
 AS_THE_FILE_SAYS: Final = "as the file says"
 CENTRES: Final = ("moon", "earth", "sun")
 SCALES: Final = (Scale.UTC, Scale.TDB, Scale.TT, Scale.TAI, Scale.GPS)
@@ -318,7 +319,7 @@ class ImportDialog(QDialog):
         self.add_button.setEnabled(bool(chosen))
         self.again.setEnabled(not self.is_reading)
         if not self.is_reading:
-            failed = len(self.errors())
+            failed = len({item.text(FILE) for item in self._items() if isinstance(item.data(0, _ROLE), str)})
             self.note.setText(
                 tr("{n} of {all} flights are ticked").format(n=len(chosen), all=len(self.choices(False)))
                 + (tr("; files that could not be read: {n}").format(n=failed) if failed else "")

@@ -41,7 +41,7 @@ class Imported:
 def read_all(
     paths: list[Path], hints: Hints, stop: Event, tell: Callable[[int, float], None]
 ) -> list[FoundFile | tuple[Path, str]]:
-    """Read files one after the other; a file that cannot be read gives its path and one line."""
+    """Read files one after the other; a file that cannot be read gives its path and a line a mistake."""
     results: list[FoundFile | tuple[Path, str]] = []
     for number, path in enumerate(paths):
 
@@ -52,7 +52,7 @@ def read_all(
         try:
             results.append(look_into(path, hints, watch))
         except PeriluneError as error:
-            results.append((path, str(error)))
+            results += [(path, line) for line in error.lines()]
         except MemoryError:
             results.append((path, f"{path}: is too large for this computer's memory"))
     return results

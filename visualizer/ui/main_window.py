@@ -321,8 +321,7 @@ class MainWindow(QMainWindow):
             self.timeline.keeper.set_ids(tuple(settings.strips.split(",")))
         session.clock.is_slowing = settings.is_slowing
         scale_picture_words(self)
-        is_known = settings.quality in {AUTOMATIC, *(tier.id for tier in TIERS)}
-        if is_known and settings.quality != AUTOMATIC:
+        if settings.quality in {tier.id for tier in TIERS} - {AUTOMATIC}:
             self.choose_quality(settings.quality)
 
     def restore_layout(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from visualizer.errors import CommandError, PeriluneError
+from visualizer.errors import CommandError, MistakesError, PeriluneError
 from visualizer.missions.catalogue import Mission
 from visualizer.model.bookmarks import Bookmark, BookmarkStore
 from visualizer.model.link import is_link, link_of, snapshot_of_link
@@ -32,6 +32,7 @@ from visualizer.model.scene_file import (
 from visualizer.model.session import Session
 from visualizer.model.session_scene import apply_snapshot, snapshot_of
 from visualizer.model.snapshot import Snapshot
+from visualizer.ui.mistakes_dialog import MistakesDialog
 from visualizer.ui.recent import Recent
 from visualizer.ui.recent_menu import RecentMenu
 from visualizer.ui.words import tr
@@ -129,10 +130,9 @@ class FileDesk(QObject):
 
     def ask_save(self) -> None:
         """Ask for a file and write the scene into it."""
-        dialog = QFileDialog(self._window, tr("Save the scene"), str(self._folder() / f"scene{ENDING}"))
+        dialog = QFileDialog(self._window, tr("Save the scene"), str(self._folder() / f"scene{ENDING}"), tr(FILTERS[1]))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ENDING[1:])
-        dialog.setNameFilters([tr(FILTERS[1])])
         dialog.fileSelected.connect(lambda name: self._told(lambda: self.save(Path(name))))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -222,9 +222,9 @@ class FileDesk(QObject):
         own = {one.id for one in BookmarkStore().load()}
         self.bookmarks = tuple(one for one in scene.bookmarks if one.id not in own)
         self.bookmarks_changed.emit()
-        session = self._window.session
         from visualizer.model.scene_parts import ghosts_of, show_parts
 
+        session = self._window.session
         for line in show_parts(session, scene, what):
             self._window.hint.say(line, LONG_MS)
         if scene.what_if:
@@ -270,7 +270,10 @@ class FileDesk(QObject):
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, PeriluneError):
             raise error
-        self._window.hint.say(str(error), LONG_MS)
+        if isinstance(error, MistakesError):
+            MistakesDialog(error, self._window).show()
+        else:
+            self._window.hint.say(str(error), LONG_MS)
 
     # -- saving -------------------------------------------------------------------------------------------
 
