@@ -161,6 +161,9 @@ def test_dragging_with_alt_or_the_right_button_selects_and_loops(window, session
     assert QApplication.activePopupWidget() is None
     press(window, "O")
     assert not session.clock.is_looping
+    assert session.clock.loop_tdb_s == (first, last)
+    press(window, "O")
+    assert session.clock.is_looping
 
 
 def test_a_click_with_alt_drops_the_selection(window, session):
