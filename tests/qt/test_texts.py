@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from qt.acts import wait_for
 
+from visualizer.core.relief import bundled_relief
+from visualizer.missions.catalogue import load_mission
 from visualizer.ui.export_dialog import ExportDialog
 from visualizer.ui.hint import FIRST_HINT
 from visualizer.ui.telemetry_text import readings
@@ -102,6 +104,37 @@ def test_telemetry_reads_well_below_the_sphere_and_where_nothing_is_named(window
         == "n"
     )
     assert nowhere["Below"] == "no named feature"
+
+
+def test_what_stands_on_the_moon_is_on_the_ground(window, session):
+    bundled_relief()
+    session.add_missions([load_mission("chandrayaan-3")])
+    session.activate("chandrayaan-3")
+    last = session.active.trajectory.span_tdb_s[1]
+    for before_s in (18_000.0, 10.0):
+        session.clock.seek(last - before_s)
+        lines = {line.name: line.value for line in readings(window._frame_state().telemetry)}
+        assert lines["Altitude"] == "0 m"
+        assert lines["Above terrain"] == "on the ground"
+    session.clock.seek(session.active.event("touchdown").tdb_s - 300.0)
+    lines = {line.name: line.value for line in readings(window._frame_state().telemetry)}
+    assert lines["Above terrain"].endswith("m")
+
+
+def test_values_that_are_too_long_end_in_an_ellipsis_and_the_tip_has_them(window):
+    telemetry = window._frame_state().telemetry
+    panel = window.telemetry
+    long = "engine along the push of the descent, as nobody has published it in these words"
+    panel.show_telemetry("Luna-25", replace(telemetry, attitude=long))
+    row = list(panel.values).index("How well known/Attitude")
+    label = panel._values[row]
+    assert panel.values["How well known/Attitude"] == long
+    assert label.text().endswith("…")
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+    assert label.toolTip().startswith(long + "\n")
+    panel.show_telemetry("Luna-25", replace(telemetry, attitude="upright"))
+    assert label.text() == "upright"
+    assert "upright" not in label.toolTip()
 
 
 def test_the_dialog_keeps_its_size_and_forgets_what_it_said_of_another_file(qapp, session, tmp_path, window):

@@ -8,11 +8,17 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """Takes what width it gets."""
+    """Takes what width it gets.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    help_ : what the tool tip says besides
+    """
+
+    def __init__(self, parent: QWidget | None = None, help_: str = "") -> None:
         super().__init__(parent)
-        self._full = ""
+        self._full, self._help = "", help_
+        self.setToolTip(help_)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property
@@ -29,7 +35,8 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.contentsRect().width())
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        words = [self._full if shown != self._full else "", self._help]
+        self.setToolTip("\n".join(word for word in words if word))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: another width shows another part."""

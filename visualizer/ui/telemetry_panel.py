@@ -6,10 +6,11 @@ Window layer. Labels are made once and only their text changes, so nothing moves
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from visualizer.model.telemetry import Telemetry
 from visualizer.ui import theme
+from visualizer.ui.elided_label import ElidedLabel
 from visualizer.ui.known_words import known_tip
 from visualizer.ui.telemetry_text import Reading, readings
 from visualizer.ui.words import tr
@@ -30,7 +31,7 @@ class TelemetryPanel(QWidget):
         self._grid.setContentsMargins(10, 2, 10, 10)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
-        self._values: list[QLabel] = []
+        self._values: list[ElidedLabel] = []
         self._headings: list[QLabel] = []
         self._shown: list[Reading] = []
         scroll = QScrollArea(self)
@@ -50,6 +51,7 @@ class TelemetryPanel(QWidget):
         """Follow another size of text."""
         for value in self._values:
             value.setFont(theme.digits_font())
+            value.say(value.full_text)
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("m") * 20)
 
     @property
@@ -63,15 +65,16 @@ class TelemetryPanel(QWidget):
         if telemetry is None:
             self._phase.setText(tr("not in flight at this time"))
             for value in self._values:
-                _set(value, "–")
+                value.say("–")
             return
         self._phase.setText(telemetry.phase or " ")
         self._shown = readings(telemetry)
         if not self._values:
             self._build(self._shown)
         for label, reading in zip(self._values, self._shown, strict=True):
-            _set(label, reading.value)
-        _set(self._headings[0], tr(self._shown[0].group))
+            if label.full_text != reading.value and not label.hasSelectedText():
+                label.say(reading.value)
+        self._headings[0].setText(tr(self._shown[0].group))
 
     def _build(self, lines: list[Reading]) -> None:
         row, group = 0, ""
@@ -84,11 +87,9 @@ class TelemetryPanel(QWidget):
             name.setProperty("role", "muted")
             tip = known_tip() if line.name == "Source" else tr(line.help)
             name.setToolTip(tip)
-            value = QLabel(self._inner)
+            value = ElidedLabel(self._inner, tip)
             value.setFont(theme.digits_font())
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            value.setToolTip(tip)
-            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(name, row, 0)
             self._grid.addWidget(value, row, 1)
@@ -102,8 +103,3 @@ class TelemetryPanel(QWidget):
         heading.setContentsMargins(0, 4 if is_first else 10, 0, 1)
         self._grid.addWidget(heading, row, 0, 1, 2)
         return heading
-
-
-def _set(label: QLabel, text: str) -> None:
-    if label.text() != text and not label.hasSelectedText():
-        label.setText(text)

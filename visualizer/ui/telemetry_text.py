@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from visualizer.model.features import bundled_features
 from visualizer.model.telemetry import Telemetry
+
+# Heights that would be written as 0 m.
+LEAST_KM: Final = 0.0005
+# What hardly moves and is this near to the drawn ground rests on it.
+REST_KM_S: Final = 0.001
+REST_KM: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ def _place(t: Telemetry) -> list[Reading]:
     surface = "1,737.4 km sphere" if t.body == "Moon" else "WGS84 ellipsoid"
     return [
         Reading(group, "Altitude", _altitude_text(t), f"Above the {surface}; the ground may lie lower"),
-        Reading(group, "Above terrain", length_text(t.relief_altitude_km), "Above the drawn relief (partly synthetic)"),
+        Reading(group, "Above terrain", _terrain_text(t), "Above the drawn relief (partly synthetic)"),
         Reading(group, "Latitude", angle_text(t.lat_deg, "N", "S"), "Of the point below the craft"),
         Reading(group, "Longitude", angle_text(_wrapped(t.lon_deg), "E", "W"), "Of the point below the craft"),
         Reading(group, "Below", _feature_text(t), "The smallest named feature around the point below"),
@@ -38,9 +45,16 @@ def _place(t: Telemetry) -> list[Reading]:
 
 def _altitude_text(t: Telemetry) -> str:
     """Write an altitude; the end of a flight may lie below the surface that heights are counted from."""
-    if t.altitude_km >= 0.0:
-        return length_text(t.altitude_km)
+    if t.altitude_km >= -LEAST_KM:
+        return length_text(max(t.altitude_km, 0.0))
     return f"{length_text(-t.altitude_km)} below {'sphere' if t.body == 'Moon' else 'ellipsoid'}"
+
+
+def _terrain_text(t: Telemetry) -> str:
+    """Write a height above the drawn ground; what rests on it is on the ground."""
+    above_km = t.relief_altitude_km
+    is_at_rest = t.ground_speed_km_s < REST_KM_S and above_km is not None and abs(above_km) < REST_KM
+    return "on the ground" if is_at_rest else length_text(above_km)
 
 
 def _feature_text(t: Telemetry) -> str:
