@@ -17,7 +17,15 @@ from visualizer.missions.catalogue import load_mission
 from visualizer.missions.what_if import last_burn
 from visualizer.missions.what_if_burns import burn_case, burn_choices, find_burn, gravity_of_words
 from visualizer.missions.what_if_flights import fly_burn, long_look
-from visualizer.missions.what_if_words import chart_curve, difference_text, look_text, outcome_text, span_text
+from visualizer.missions.what_if_words import (
+    apsis_help,
+    chart_curve,
+    difference_text,
+    km_text,
+    look_text,
+    outcome_text,
+    span_text,
+)
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +179,9 @@ def test_words_say_what_happens(family):
     hit = outcome_text(case, flight)
     assert hit.startswith("Hits the Moon 2023-08-19 11:57:42 UTC at 57.86 S 61.36 E, at 1.70 km/s, 1.2°")
     assert outcome_text(case, plan).startswith("Stays up: once round in 1 h 54 min")
+    assert f"as low as {km_text(plan.lowest_km)} over the mean sphere" in outcome_text(case, plan)
+    assert f"the osculating perilune as the engine stops is {km_text(plan.periapsis_km)}" in outcome_text(case, plan)
+    assert "1,737.4 km" in apsis_help(case)
     assert difference_text(case, plan, flight).startswith("delta-v -7.79 m/s, perilune +32.6 km")
     assert (span_text(45.2), span_text(3600.0), span_text(200_000.0)) == ("45 s", "1 h 00 min", "2 d 08 h")
 

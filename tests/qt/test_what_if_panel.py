@@ -50,6 +50,9 @@ def test_it_opens_on_the_plan_and_draws_it(panel, session, window):
     assert panel.low.text() == "18.2 km"
     assert panel.high.text() == "100.2 km"
     assert panel.outcome.text().startswith("Stays up")
+    assert panel.low.text() in panel.outcome.text()
+    assert panel.low_name.text() == "Osc. perilune"
+    assert "Osculating" in panel.low.toolTip()
     assert ghost_seconds(session) == ["What if: 84 s"]
     assert any(trail.mission_index == GHOST_INDEX for trail in window._frame_state().trails)
     assert "Against the flight: delta-v -7.79 m/s" in panel.against.text()
@@ -176,7 +179,7 @@ def test_the_words_are_copied_and_controls_have_names(panel):
     left_click(panel.copy_button, 5, 5)
     text = QGuiApplication.clipboard().text()
     assert "Luna-25: last burn, 84 s" in text
-    assert "Perilune: 18.2 km" in text
+    assert "Osc. perilune: 18.2 km" in text
     for widget in (panel.chooser, panel.slider, panel.seconds, panel.undo_button, panel.end_button, panel.is_shown):
         assert widget.accessibleName() or widget.text()
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus

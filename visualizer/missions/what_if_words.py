@@ -9,7 +9,7 @@ import numpy as np
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import MOON
 from visualizer.core.epochs import utc_text_from_tdb_s
-from visualizer.missions.what_if_burns import AIR_KM, BurnCase
+from visualizer.missions.what_if_burns import AIR_KM, BurnCase, body_radius_km
 from visualizer.missions.what_if_flights import BurnFamily, LongLook, Outcome
 
 DAY_S = 86_400.0
@@ -75,7 +75,19 @@ def outcome_text(case: BurnCase, outcome: Outcome) -> str:
     flown = outcome.flown_until_tdb_s - end
     if flown < outcome.period_s:
         return f"{passing}Stays up for the {span_text(flown)} flown here."
-    return f"{passing}Stays up: once round in {span_text(outcome.period_s)}, lowest at {km_text(outcome.lowest_km)}."
+    # The field's lumps move the orbit's low point: how low it flies is not the ellipse's own figure.
+    low = f"the osculating {apsis_names(case)[0]} as the engine stops is {km_text(outcome.periapsis_km)}"
+    flown = f"flies as low as {km_text(outcome.lowest_km)} over the mean sphere; {low}"
+    return f"{passing}Stays up: once round in {span_text(outcome.period_s)}, {flown}."
+
+
+def apsis_help(case: BurnCase) -> str:
+    """Say what the figures of low and high point mean."""
+    sphere = f"sphere of {body_radius_km(case.centre):,.1f} km"
+    return (
+        f"Osculating: of the ellipse through place and speed as the engine stops, over the {sphere}. "
+        "The field of gravity bends the path as it goes on; the words above say how low it flies."
+    )
 
 
 def look_text(case: BurnCase, outcome: Outcome, look: LongLook) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from visualizer.missions.what_if_burns import BurnCase
-from visualizer.missions.what_if_words import apsis_names
+from visualizer.missions.what_if_words import apsis_help, apsis_names
 from visualizer.ui.form_parts import em_column, fill_scrolling, narrow_size, tool_button
 from visualizer.ui.what_if_chart import BurnChart, BurnSlider
 from visualizer.ui.words import tr
@@ -142,8 +142,10 @@ class WhatIfForm(QWidget):
     def show_case(self, case: BurnCase) -> None:
         """Name what belongs to a burn."""
         low, high = apsis_names(case)
-        self.low_name.setText(tr(low.capitalize()))
-        self.high_name.setText(tr(high.capitalize()))
+        for name, label, value in ((low, self.low_name, self.low), (high, self.high_name, self.high)):
+            label.setText(tr("Osc. {apsis}").format(apsis=tr(name)))
+            for widget in (label, value):
+                widget.setToolTip(tr(apsis_help(case)))
 
     def text(self, seconds: float) -> str:
         """Return all that is said, for the clipboard."""
