@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from qt.acts import left_click, press, wait_for
 
 from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
+from visualizer.missions.catalogue import load_mission, mission_ids
 from visualizer.ui.export_dialog import ExportDialog
 from visualizer.ui.main_window import MainWindow
 from visualizer.ui.telemetry_text import readings
@@ -239,3 +240,31 @@ def test_panels_show_the_picture_that_was_drawn_even_if_it_was_drawn_late(window
     shown = window.telemetry.values["Above the Moon/Altitude"]
     telemetry = session.frame_state().telemetry
     assert shown == f"{telemetry.altitude_km:,.2f} km"
+
+
+def test_the_active_mission_is_in_sight_in_the_list_also_one_that_was_just_opened(window, session):
+    window.resize(1000, 500)
+    session.add_missions([load_mission(mission_id) for mission_id in mission_ids()])
+    for mission_id in (list(session.missions)[-1], "luna-25", list(session.missions)[len(session.missions) // 2]):
+        session.activate(mission_id)
+        QTest.qWait(1)
+        shown = window.missions.missions
+        place = shown.visualItemRect(shown.item(list(session.missions).index(mission_id)))
+        assert shown.viewport().rect().contains(place.center()), mission_id
+
+
+def test_lists_have_room_by_their_rows(window, session):
+    window.resize(1200, 900)
+    session.add_missions([load_mission(mission_id) for mission_id in mission_ids()])
+    few = min(session.missions.values(), key=lambda mission: len(mission.events))
+    session.activate(few.id)
+    QTest.qWait(1)
+    panel = window.missions
+    row = panel.missions.sizeHintForRow(0)
+    for one in (panel.missions, panel.events, panel.sites):
+        assert one.height() <= max(one.count() * row + row, one.minimumHeight())
+    assert panel.missions.height() >= 7 * row
+    session.activate("luna-25")
+    QTest.qWait(1)
+    assert panel.events.height() >= panel.sites.height()
+    assert panel.missions.height() >= 5 * row

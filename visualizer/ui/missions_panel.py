@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
+    QSpacerItem,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -31,6 +33,9 @@ from visualizer.ui.telemetry_text import angle_text
 from visualizer.ui.words import tr
 
 SITE_DISTANCE_KM: Final = {"launch": 500.0, "feature": 600.0}
+# Rows beyond these do not make a list higher at the cost of the others.
+COUNTED_ROWS: Final = 10
+FRAME_PX: Final = 8
 ROLE: Final = int(Qt.ItemDataRole.UserRole)
 
 
@@ -58,16 +63,18 @@ class MissionsPanel(QWidget):
         self.missions = self._list(tr("Missions drawn"))
         self.events = self._list(tr("Events"))
         self.sites = self._list(tr("Sites"))
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 6)
         column.setSpacing(2)
-        column.addWidget(self.missions, 2)
-        for title, widget, stretch in ((tr("Events"), self.events, 3), (tr("Sites"), self.sites, 1)):
+        column.addWidget(self.missions)
+        for title, widget in ((tr("Events"), self.events), (tr("Sites"), self.sites)):
             heading = QLabel(title, self)
             heading.setProperty("role", "heading")
             heading.setContentsMargins(4, 8, 0, 2)
             column.addWidget(heading)
-            column.addWidget(widget, stretch)
+            column.addWidget(widget)
+        # What lists do not need.
+        column.addSpacerItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
         self._fill_missions()
         self._fill_active()
         self._connect()
@@ -81,6 +88,7 @@ class MissionsPanel(QWidget):
         for widget in (self.missions, self.events, self.sites):
             # In a low window lists scroll rather than push the timeline out.
             widget.setMinimumHeight(round(2.3 * self.fontMetrics().height()))
+        self._share_room()
 
     def _list(self, name: str) -> QListWidget:
         widget = QListWidget(self)
@@ -119,8 +127,25 @@ class MissionsPanel(QWidget):
                     self.missions.addItem(item)
             for row, mission in enumerate(missions.values()):
                 self._fill_mission(self.missions.item(row), mission)
-        height = self.missions.sizeHintForRow(0) * min(self.missions.count(), 5) + 8
-        self.missions.setMaximumHeight(height)
+        self._share_room()
+        self._show_active()
+
+    def _share_room(self) -> None:
+        """Give each list room by its rows: none more than they fill, and long ones no more than some rows count."""
+        for widget in (self.missions, self.events, self.sites):
+            rows = widget.count()
+            widget.setMaximumHeight(max(widget.minimumHeight(), widget.sizeHintForRow(0) * rows + FRAME_PX))
+            self._column.setStretchFactor(widget, min(max(rows, 1), COUNTED_ROWS))
+
+    def _show_active(self) -> None:
+        """Scroll to the active mission where another one became that, or lists got another size."""
+        row = list(self._session.missions).index(self._session.active_id)
+        self.missions.scrollToItem(self.missions.item(row))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: what is meant stays in sight."""
+        super().resizeEvent(event)
+        self._show_active()
 
     def _fill_mission(self, item: QListWidgetItem, mission: Mission) -> None:
         item.setText(mission.name)
@@ -157,6 +182,7 @@ class MissionsPanel(QWidget):
             act = tr("Double click to fly there")
             item.setToolTip(f"<b>{site.title}</b><br>{place}<br>{act}")
             self.sites.addItem(item)
+        self._share_room()
 
     def retheme(self) -> None:
         """Give events the colours of the theme in use, lists the size of its text."""
