@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.pane_layout import CORNERS, COUNTS, Pane, pane_at, pane_box, places
 from visualizer.model.session import Session
+from visualizer.scene.hud import hud_runs
 from visualizer.scene.label_layout import overlap, within
-from visualizer.scene.pane_marks import fitted, pane_runs, placed_pictures
+from visualizer.scene.pane_marks import fitted, pane_runs, placed_pictures, strip_runs
 from visualizer.scene.visuals.overlay import glyph_atlas
 
 SIZES = st.tuples(st.integers(200, 4000), st.integers(200, 2400))
@@ -125,8 +126,40 @@ def test_the_clock_is_told_once_for_each_mission(session):
     atlas = glyph_atlas(13)
     pictures = placed_pictures(session.frame_state(), (1280, 720), 1.0)
     told = [[run.text for run in pane_runs(p, p.space(1.0), atlas, {})] for p in pictures]
-    assert [any("UTC" in text for text in texts) for texts in told] == [True, False, False, True]
+    assert [any("UTC" in text for text in texts) for texts in told] == [True, False, False, False]
+    assert [any("km/s" in text for text in texts) for texts in told] == [True, False, False, True]
+    # One of four says what matters most, and remarks in one line.
+    assert not any("Position" in text for texts in told for text in texts)
+    assert max(map(len, told)) <= 4
     assert all(picture.state.pane.title in texts for picture, texts in zip(pictures, told, strict=True))
+
+
+@pytest.mark.parametrize("size", [(900, 270), (900, 560), (640, 360)])
+@pytest.mark.parametrize("corner", CORNERS)
+def test_remarks_of_a_single_pane_keep_clear_of_small_pictures(session, size, corner):
+    session.panes.set_targets({"moon": None, "earth": None})
+    session.panes.corner, session.panes.card_px = corner, (150.0, 70.0)
+    atlas = glyph_atlas(13)
+    picture = placed_pictures(session.frame_state(), size, 1.0)[0]
+    assert len(picture.covered) == 4
+    runs = [run for run in hud_runs(picture.state, picture.space(1.0), atlas, {}, picture.covered) if run.x_px > 20.0]
+    boxes = [(r.x_px, r.y_px, r.x_px + atlas.width_px(r.text), r.y_px + atlas.line_px) for r in runs]
+    assert boxes
+    assert all(within(box, size) for box in boxes)
+    assert not any(overlap(box, covered) for box in boxes for covered in picture.covered)
+    assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_the_strip_of_a_narrow_picture_still_says_which_body_it_is(session):
+    session.panes.set_targets({"moon": None, "earth": None})
+    session.panes.card_px = (60.0, 70.0)
+    atlas = glyph_atlas(13)
+    for size, words in (((900, 900), ["Luna-25 to Moon", "Luna-25 to Earth"]), ((500, 220), ["Moon", "Earth"])):
+        small = [p for p in placed_pictures(session.frame_state(), size, 1.0) if p.is_small]
+        runs = [strip_runs(picture, atlas)[0] for picture in small]
+        assert [run.text for run in runs] == words
+        for run, picture in zip(runs, small, strict=True):
+            assert run.x_px + atlas.width_px(run.text) <= picture.place.outer.right
 
 
 def test_a_text_is_cut_between_its_parts():

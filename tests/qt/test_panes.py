@@ -16,7 +16,7 @@ from visualizer.model.camera import FOV_LEAST_RAD, FOV_MOST_RAD
 from visualizer.model.opening import request_from_scene
 from visualizer.model.pane_layout import places
 from visualizer.ui.export_dialog import ExportDialog
-from visualizer.ui.panes import fov_of_step, step_of_fov
+from visualizer.ui.panes import IMPORTANT, fov_of_step, step_of_fov
 
 pytestmark = pytest.mark.qt
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -150,6 +150,31 @@ def test_a_card_lies_under_its_picture_with_numbers(window, session, card):
     assert "In daylight" in card.slider.accessibleDescription()
     press(window, "Alt+M")
     assert not card.isVisible()
+
+
+@pytest.mark.parametrize(("height", "least", "most"), [(1100, 6, 6), (480, 1, 5), (430, 0, 4), (300, 0, 0)])
+def test_a_card_in_a_low_picture_keeps_the_numbers_that_have_room_whole(window, session, card, height, least, most):
+    session.panes.toggle_target("earth")
+    canvas = window.canvas.native
+    window.takeCentralWidget()
+    canvas.setParent(None)
+    canvas.resize(700, height - 200)
+    canvas.show()
+    window.canvas.request_redraw()
+    window.refresh_panels()
+    QTest.qWait(1)
+    shown = {name for name, label in card.values.items() if label.isVisible()}
+    assert least <= len(shown) <= most
+    assert shown == set(IMPORTANT[: len(shown)])
+    for one in window.craft_cameras.cards.values():
+        if not one.isVisible():
+            assert session.panes.card_px == (0.0, 0.0)
+            continue
+        assert canvas.rect().contains(one.geometry())
+        assert one.width() >= one.sizeHint().width()
+        for label in (*one.values.values(), *one._names.values()):
+            assert not label.isVisible() or label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+    window.setCentralWidget(canvas)
 
 
 def test_the_slider_is_reached_by_keys_and_keeps_them(window, session, card):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from visualizer.resources import is_overridden
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.overlay import GlyphAtlas, TextRun
 
+PixelBox = tuple[float, float, float, float]
 WHITE = (0.95, 0.96, 0.98, 1.0)
 GREY = (0.72, 0.77, 0.84, 0.95)
 AMBER = (1.0, 0.84, 0.42, 1.0)
@@ -59,12 +60,22 @@ def sigma_text(telemetry: Telemetry) -> str:
     return f"{telemetry.provenance}, ± {distance_text(max(finite))}"
 
 
-def hud_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, float]]]:
-    """Return the texts in the upper left corner, top down."""
-    lines = [(f"{state.utc_text} UTC", WHITE)]
-    if state.alignment is not None:
+def hud_lines(
+    state: FrameState, *, has_clock: bool = True, is_short: bool = False
+) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Return the texts in the upper left corner, top down.
+
+    Parameters
+    ----------
+    has_clock : whether the time is told
+    is_short : whether of the craft only its height and speed are told
+    """
+    lines = [(f"{state.utc_text} UTC", WHITE)] if has_clock else []
+    if has_clock and state.alignment is not None:
         lines.append((state.alignment.clock_text, WHITE))
-    return [*lines, *_telemetry_lines(state), *((words, GREEN) for words in state.said)]
+    craft = _telemetry_lines(state)
+    craft = [line for line in craft if line[1] == AMBER] if is_short else craft
+    return [*lines, *craft, *((words, GREEN) for words in state.said)]
 
 
 def _telemetry_lines(state: FrameState) -> list[tuple[str, tuple[float, float, float, float]]]:
@@ -148,14 +159,19 @@ def rounded(factor: float) -> int:
 
 
 def hud_runs(
-    state: FrameState, space: RenderSpace, atlas: GlyphAtlas, factors: Mapping[str, float] | None = None
+    state: FrameState,
+    space: RenderSpace,
+    atlas: GlyphAtlas,
+    factors: Mapping[str, float] | None = None,
+    covered: Sequence[PixelBox] = (),
 ) -> list[TextRun]:
     """Lay the clock out in the upper left corner and the remarks in the lower right one.
 
     Parameters
     ----------
     factors : by how much craft are enlarged, by name; none where they have their true size
-    """
+    covered : boxes (left, bottom, right, top) under which small pictures lie; remarks keep clear of them
+    """  # fmt: skip
     margin = 14.0 * space.ui_scale
     room_px = space.size_px[0] - 2.0 * margin
     y = space.size_px[1] - margin
@@ -164,16 +180,34 @@ def hud_runs(
         for line in folded(text, room_px, atlas):
             y -= atlas.line_px * 1.25
             runs.append(TextRun(line, margin, y, colour))
-    highest = y - atlas.line_px
+    highest, step = y - atlas.line_px, atlas.line_px * 1.15
     y = margin * 0.7
     for text in size_notes(factors or {}) + notes(state, space):
-        lines = folded(text, room_px, atlas)
-        if y + len(lines) * atlas.line_px * 1.15 > highest:
+        lines, right_px = _beside(text, y, space.size_px[0] - margin, margin, atlas, covered)
+        if y + len(lines) * step > highest:
             break
         for line in reversed(lines):
-            runs.append(TextRun(line, space.size_px[0] - margin - atlas.width_px(line), y, QUIET))
-            y += atlas.line_px * 1.15
+            runs.append(TextRun(line, right_px - atlas.width_px(line), y, QUIET))
+            y += step
     return runs
+
+
+def _beside(
+    text: str, y_px: float, right_px: float, margin_px: float, atlas: GlyphAtlas, covered: Sequence[PixelBox]
+) -> tuple[list[str], float]:
+    """Return the lines of a remark that stands left of what lies over the picture, and where they end."""
+    lines = folded(text, right_px - margin_px, atlas)
+    # More lines reach higher, where more may lie in their way.
+    for _ in range(len(covered) + 1):
+        top_px = y_px + 1.15 * len(lines) * atlas.line_px
+        over = [box[0] - margin_px for box in covered if box[1] < top_px and y_px < box[3] and box[2] > 0.0]
+        # What lies at the left leaves the right edge free.
+        left_px = right_px - max(atlas.width_px(line) for line in lines)
+        if not [box for box in covered if box[1] < top_px and y_px < box[3] and left_px < box[2] and box[0] < right_px]:
+            break
+        right_px = min(over)
+        lines = folded(text, max(right_px - margin_px, 1.0), atlas)
+    return lines, right_px
 
 
 def folded(text: str, room_px: float, atlas: GlyphAtlas) -> list[str]:

@@ -17,6 +17,7 @@ from visualizer.model.frame_state import FrameState
 from visualizer.model.pane_layout import GAP_PX, Box, Place, Size, places
 from visualizer.model.seen import seen_words, target_of, what_is_seen
 from visualizer.scene import hud
+from visualizer.scene.hud import PixelBox
 from visualizer.scene.label_layout import overlap
 from visualizer.scene.palette import ACTIVE_COLOUR, DIVIDER_COLOUR, Colour
 from visualizer.scene.render_space import RenderSpace
@@ -29,9 +30,10 @@ WORDS_SHARE, REMARKS_SHARE = 0.42, 0.30
 # Panes show at least the width of a picture of 4 to 3, unless that takes a wider field of view than this.
 LEAST_ASPECT: Final = 4.0 / 3.0
 WIDEST_RAD: Final = float(np.deg2rad(75.0))
+# Panes of so many are small.
+SMALL_COUNT: Final = 4
 LINE: Final = 1.25
 REMARK_LINE: Final = 1.15
-PixelBox = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,6 +45,7 @@ class Picture:
     state, place : what it shows and where
     is_cut : whether there are others
     is_repeated : whether another pane has said already how this one's active mission fares
+    has_clock : whether this pane tells the time: the first one that shows it
     covered : boxes in it (left, bottom, right, top) under which small pictures lie
     """
 
@@ -50,6 +53,7 @@ class Picture:
     place: Place
     is_cut: bool = False
     is_repeated: bool = False
+    has_clock: bool = True
     covered: tuple[PixelBox, ...] = ()
 
     @property
@@ -88,12 +92,14 @@ def placed_pictures(state: FrameState, size_px: Size, ui_scale: float) -> list[P
     small = [p.outer for s, p in zip(states, found, strict=True) if s.pane.corner]
     small += [p.card for s, p in zip(states, found, strict=True) if s.pane.corner]
     said: set[str] = set()
+    times: set[str] = set()
     pictures = []
     for one, place in zip(states, found, strict=True):
         name = one.telemetry.mission_id if one.telemetry else ""
         covered = () if one.pane.corner else tuple(_inside(box, place.picture) for box in small)
-        pictures.append(Picture(one, place, True, name in said, covered))
+        pictures.append(Picture(one, place, True, name in said, one.utc_text not in times, covered))
         said.add(name)
+        times |= set() if one.pane.corner else {one.utc_text}
     return pictures
 
 
@@ -156,12 +162,15 @@ def fitted(text: str, room_px: float, atlas: GlyphAtlas) -> str:
 
 
 def pane_runs(picture: Picture, space: RenderSpace, atlas: GlyphAtlas, factors: Mapping[str, float]) -> list[TextRun]:
-    """Lay out what a pane says: its title, the clock where no other pane has said it, and the remarks."""
+    """Lay out what a pane says: its title, time and craft where no other pane has said them, and the remarks.
+
+    One of four tells of its craft height and speed only, and its remarks in one line, as far as that has room.
+    """
     state, (width, height) = picture.state, space.size_px
-    margin = 14.0 * space.ui_scale
+    margin, is_small = 14.0 * space.ui_scale, state.pane.count == SMALL_COUNT
     room = width - 2.0 * margin
     lines = [(state.pane.title, TITLE)]
-    lines += [] if picture.is_repeated else hud.hud_lines(state)
+    lines += [] if picture.is_repeated else hud.hud_lines(state, has_clock=picture.has_clock, is_short=is_small)
     runs: list[TextRun] = []
     y = height - margin * 0.6
     for text, colour in lines[: max(1, int(WORDS_SHARE * height / (LINE * atlas.line_px)))]:
@@ -170,6 +179,7 @@ def pane_runs(picture: Picture, space: RenderSpace, atlas: GlyphAtlas, factors: 
             y -= LINE * atlas.line_px
             runs.append(TextRun(words, margin, y, colour))
     remarks = hud.size_notes(factors) + hud.notes(state, space)
+    remarks = [" · ".join(remarks)] if is_small and remarks else remarks
     y = margin * 0.7
     for text in remarks[: int(REMARKS_SHARE * height / (REMARK_LINE * atlas.line_px))]:
         words = fitted(text, room, atlas)
@@ -198,8 +208,10 @@ def strip_runs(picture: Picture, atlas: GlyphAtlas) -> list[TextRun]:
     strip_px = place.outer.top - place.picture.top
     pad = 0.45 * atlas.line_px
     runs, y = [], place.outer.top - 0.5 * (strip_px - len(texts) * LINE * atlas.line_px)
+    room = place.outer.width - 2.0 * pad
     for text, colour in texts:
         y -= LINE * atlas.line_px
-        words = fitted(text, place.outer.width - 2.0 * pad, atlas)
+        # Which body it is stays to the last.
+        words = fitted(text, room, atlas) or fitted(text.partition(" to ")[2], room, atlas)
         runs.append(TextRun(words, place.outer.left + pad, y + 0.1 * atlas.line_px, colour))
     return [run for run in runs if run.text]

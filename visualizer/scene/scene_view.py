@@ -327,7 +327,7 @@ class SceneView:
         """Return the clock and the remarks, as far as a pane has room for them."""
         factors = self._kept_of(picture.state).factors
         if picture.state.pane.count == 1:
-            return hud.hud_runs(picture.state, space, atlas, factors)
+            return hud.hud_runs(picture.state, space, atlas, factors, picture.covered)
         return pane_marks.pane_runs(picture, space, atlas, factors)
 
     def _text(self, text_px: int) -> TextVisual:

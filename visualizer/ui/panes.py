@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from visualizer.model.camera import FOV_LEAST_RAD, FOV_MOST_RAD
 from visualizer.model.frame_state import FrameState
-from visualizer.model.pane_layout import places
+from visualizer.model.pane_layout import Place, places
 from visualizer.model.panes import TARGET_TITLES
 from visualizer.model.seen import Seen, Target, share_text, target_of, what_is_seen
 from visualizer.model.session import Session
@@ -33,12 +33,11 @@ from visualizer.ui.telemetry_text import angle_text
 from visualizer.ui.words import tr
 
 STEPS: Final = 1000
-# No reading is wider than this.
+# No reading is wider than these.
 WIDEST: Final = "88.8°N 188.8°W"
 SHORTER: Final = "888,888 km"
-# In a picture that is lower than so many lines, cards have these numbers only.
-LOW_EMS: Final = 24.0
-KEPT_IF_LOW: Final = ("Near side", "In daylight", "Distance")
+# Where there is no room for all numbers, the last of these go first.
+IMPORTANT: Final = ("Distance", "In daylight", "Near side", "Across", "Phase", "Below")
 READINGS: Final = {
     "Near side": "How much of what is in the picture lies within 90 degrees of the middle of the near side",
     "In daylight": "How much of what is in the picture has the Sun above its horizon",
@@ -104,7 +103,7 @@ class CraftCard(QFrame):
         self.values: dict[str, QLabel] = {}
         self._names: dict[str, QLabel] = {}
         self._lay_out()
-        self.fit_into(LOW_EMS * self.fontMetrics().height())
+        self.keep(len(IMPORTANT))
         self.show_seen(None, 0.0)
 
     def _lay_out(self) -> None:
@@ -118,7 +117,7 @@ class CraftCard(QFrame):
         row.addWidget(self.angle)
         row.addWidget(self.fit)
         column.addLayout(row)
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setVerticalSpacing(em // 6)
         grid.setColumnStretch(1, 1)
         # The Earth has no near side.
@@ -135,14 +134,16 @@ class CraftCard(QFrame):
             grid.addWidget(self.values[name], i, 1)
         column.addLayout(grid)
 
-    def fit_into(self, room_px: float) -> None:
-        """Leave numbers out where the picture is low, and follow the size of text."""
-        is_low = room_px < LOW_EMS * self.fontMetrics().height()
+    def keep(self, count: int) -> None:
+        """Show so many of the most important numbers, in the size of text that is in use."""
+        kept = [name for name in IMPORTANT if name in self.values][:count]
+        widest = self.fontMetrics().horizontalAdvance(WIDEST if "Below" in kept else SHORTER)
         for name, value in self.values.items():
-            widest = self.fontMetrics().horizontalAdvance(SHORTER if is_low else WIDEST)
             value.setMinimumWidth(widest)
             for label in (self._names[name], value):
-                label.setVisible(not is_low or name in KEPT_IF_LOW)
+                label.setVisible(name in kept)
+        # Its size is asked for at once.
+        self._grid.invalidate()
 
     def _on_moved(self, step: int) -> None:
         self._session.panes.set_fov(self._target, fov_of_step(step))
@@ -188,6 +189,7 @@ class CraftCameras(QObject):
         super().__init__(over)
         self._session, self._over = session, over
         self.cards: dict[Target, CraftCard] = {}
+        self._has_cards = True
         over.installEventFilter(self)
         self._name_picture()
         session.changed.connect(self._on_session_changed)
@@ -218,30 +220,47 @@ class CraftCameras(QObject):
         for target in panes.targets:
             if target not in self.cards:
                 self.cards[target] = CraftCard(self._session, target, self._over)
-        for card in self.cards.values():
-            card.fit_into(float(self._over.height()))
         if self.cards:
-            panes.em_px, panes.card_px = float(self._over.fontMetrics().height()), self._card_px()
+            panes.em_px = float(self._over.fontMetrics().height())
+            self._keep_what_fits()
         for target, card in self.cards.items():
             if target not in panes.targets and card.isAncestorOf(self._over.window().focusWidget() or self._over):
                 self._over.setFocus()
-            card.setVisible(target in panes.targets)
+            card.setVisible(self._has_cards and target in panes.targets)
         self._place()
 
+    def _keep_what_fits(self) -> None:
+        """Let the cards have as many numbers as leave a picture as wide as they are; where none does, show no cards."""
+        panes = self._session.panes
+        self._has_cards = True
+        for count in range(len(IMPORTANT), -1, -1):
+            for card in self.cards.values():
+                card.keep(count)
+            panes.card_px = self._card_px()
+            if all(place.card.width >= panes.card_px[0] for place in self._card_places().values()):
+                return
+        self._has_cards = False
+        panes.card_px = self._card_px()
+
+    def _card_places(self) -> dict[Target, Place]:
+        """Return where the small pictures that are open lie, by what they look at."""
+        asked = [request.pane for request in self._session.request().others if request.pane.corner]
+        panes = [*self._session.panes.layout()[: self._session.panes.count], *asked]
+        found = zip(panes, places(panes, (self._over.width(), self._over.height())), strict=True)
+        return {target_of(pane.id): place for pane, place in found if pane.corner}
+
     def _card_px(self) -> tuple[float, float]:
-        """Return the size that every card has room in."""
+        """Return the size that every card has room in; none where there are no cards."""
+        if not self._has_cards:
+            return 0.0, 0.0
         sizes = [card.sizeHint() for card in self.cards.values()]
         return max(float(s.width()) for s in sizes), max(float(s.height()) for s in sizes)
 
     def _place(self) -> None:
         """Put the cards where the layout of the frame keeps room for them."""
-        asked = [request.pane for request in self._session.request().others if request.pane.corner]
-        panes = [*self._session.panes.layout()[: self._session.panes.count], *asked]
-        height = self._over.height()
-        for pane, place in zip(panes, places(panes, (self._over.width(), height)), strict=True):
-            if pane.corner:
-                box = place.card
-                self.cards[target_of(pane.id)].setGeometry(box.left, height - box.top, box.width, box.height)
+        for target, place in self._card_places().items():
+            box = place.card
+            self.cards[target].setGeometry(box.left, self._over.height() - box.top, box.width, box.height)
 
     def refresh(self, state: FrameState | None) -> None:
         """Bring the numbers up to date; called with the panels."""
