@@ -125,14 +125,14 @@ def test_values_that_are_too_long_end_in_an_ellipsis_and_the_tip_has_them(window
     telemetry = window._frame_state().telemetry
     panel = window.telemetry
     long = "engine along the push of the descent, as nobody has published it in these words"
-    panel.show_telemetry("Luna-25", replace(telemetry, attitude=long))
+    panel.show_telemetry("Luna-25", changed(telemetry, attitude=long))
     row = list(panel.values).index("How well known/Attitude")
     label = panel._values[row]
     assert panel.values["How well known/Attitude"] == long
     assert label.text().endswith("…")
     assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
     assert label.toolTip().startswith(long + "\n")
-    panel.show_telemetry("Luna-25", replace(telemetry, attitude="upright"))
+    panel.show_telemetry("Luna-25", changed(telemetry, attitude="upright"))
     assert label.text() == "upright"
     assert "upright" not in label.toolTip()
 

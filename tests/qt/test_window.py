@@ -268,3 +268,23 @@ def test_lists_have_room_by_their_rows(window, session):
     QTest.qWait(1)
     assert panel.events.height() >= panel.sites.height()
     assert panel.missions.height() >= 5 * row
+
+
+def test_turning_to_a_mission_keeps_the_time_within_its_flight_and_says_where_it_cannot(window, session):
+    session.add_missions([load_mission("chandrayaan-3"), load_mission("slim")])
+    session.clock.seek(session.active.event("impact").tdb_s - 3600.0)
+    before = session.clock.epoch_tdb_s
+    listed = window.missions.missions
+    for row in (1, 2):
+        session.set_shown(listed.item(row).data(Qt.ItemDataRole.UserRole), True)
+    listed.itemActivated.emit(listed.item(1))
+    assert (session.active_id, session.clock.epoch_tdb_s) == ("chandrayaan-3", before)
+    assert not window.hint.isVisible()
+    listed.itemActivated.emit(listed.item(2))
+    assert session.active_id == "slim"
+    assert session.clock.epoch_tdb_s != before
+    assert window.hint.isVisible()
+    assert "SLIM does not fly on 2023-08-19 10:57" in window.hint.text()
+    assert utc_text_from_tdb_s(session.clock.epoch_tdb_s, separator=" ")[:16] in window.hint.text()
+    press(window, "Ctrl+Z")
+    assert session.clock.epoch_tdb_s == before

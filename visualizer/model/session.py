@@ -9,7 +9,9 @@ import numpy as np
 from psygnal import Signal
 
 from visualizer.core.bodies import EARTH, MOON
+from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import CommandError
+from visualizer.missions.alignment import CALENDAR
 from visualizer.missions.catalogue import Event, Mission
 from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.additions import NOTHING_ADDED, Additions
@@ -43,13 +45,15 @@ class Session:
     view_id : the named view last chosen
     camera : the camera's state
     options : what is switched on
+    remark : where the clock went when the user turned to another mission, or empty
     added : flights that never were and measures, laid over the scene
     panes : the other pictures of the window; what is above is always what the active pane shows
     lineup : how missions are laid side by side: by the calendar, or by a moment that they share
 
     Signals
     -------
-    changed(str) : what changed: 'missions', 'active', 'view', 'camera', 'options', 'panes', 'alignment', 'added'
+    changed(str) : what changed: 'missions', 'active', 'view', 'camera', 'options', 'panes', 'alignment', 'added',
+        'remark'
     """
 
     changed = Signal(str)
@@ -65,6 +69,7 @@ class Session:
         self.panes = Panes(self)
         self.lineup = Lineup(self)
         self.added = NOTHING_ADDED
+        self.remark = ""
         start, end = self.active.trajectory.span_tdb_s
         self.clock = Clock(start, end, first_sight_tdb_s(self.active) if epoch_tdb_s is None else epoch_tdb_s)
         self.fit_clock()
@@ -321,7 +326,7 @@ class Session:
         if set(seen) != set(self.shown_ids):
             # Those that other panes have of their own change places with the active pane's: an order that stays.
             seen = [i for i in self.missions if i in seen]
-        self.activate(seen[(seen.index(self.active_id) + direction) % len(seen)])
+        self.turn_to(seen[(seen.index(self.active_id) + direction) % len(seen)])
 
     def _take_in(self, mission_id: str) -> None:
         """Let a branch of a loaded mission be a mission; `CommandError` where there is none."""
@@ -359,6 +364,17 @@ class Session:
         self.changed.emit("active")
         self.changed.emit("alignment")
         self.choose_view(self.view_id if view_of_id(self.view_id).moment is None else "moon", at_once=True)
+
+    def turn_to(self, mission_id: str) -> None:
+        """Make a mission the active one, and say so where the clock had to go to its flight."""
+        before = self.clock.epoch_tdb_s
+        is_by_calendar = self.lineup.anchor == CALENDAR
+        self.activate(mission_id)
+        now, self.remark = self.clock.epoch_tdb_s, ""
+        if is_by_calendar and now != before:
+            old, new = (utc_text_from_tdb_s(epoch, separator=" ")[:16] for epoch in (before, now))
+            self.remark = f"{self.active.name} does not fly on {old}: the time is now {new} UTC (Ctrl+Z goes back)"
+            self.changed.emit("remark")
 
 
 def first_sight_tdb_s(mission: Mission) -> float:

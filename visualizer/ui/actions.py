@@ -165,6 +165,8 @@ class Actions(QObject):
             self._say_what_is_unseen()
         if what == "alignment" and self._session.lineup.remark:
             self._say(self._session.lineup.remark)
+        if what == "remark":
+            self._say(self._session.remark)
 
     def _say_what_is_unseen(self) -> None:
         """Say why what the user has just switched on shows nothing; a bookmark or a scene goes to where it is seen."""

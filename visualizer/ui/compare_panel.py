@@ -272,7 +272,7 @@ class ComparePanel(QWidget):
 
     def _on_name(self, header: QHeaderView, section: int) -> None:
         if not self.model.is_of_figures(header.orientation()):
-            self._session.activate(self.model.table.ids[section])
+            self._session.turn_to(self.model.table.ids[section])
 
     # -- the clock ----------------------------------------------------------------------------------------
 

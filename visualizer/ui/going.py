@@ -68,7 +68,7 @@ def _time(window: Any, name: str) -> None:
 
 def _mission(window: Any, name: str) -> None:
     _loaded(window.session, name)
-    window.session.activate(name)
+    window.session.turn_to(name)
 
 
 def _site(window: Any, name: str) -> None:

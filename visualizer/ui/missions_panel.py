@@ -101,7 +101,7 @@ class MissionsPanel(QWidget):
 
     def _connect(self) -> None:
         self.missions.itemChanged.connect(self._on_mission_checked)
-        self.missions.itemActivated.connect(lambda item: self._session.activate(item.data(ROLE)))
+        self.missions.itemActivated.connect(lambda item: self._session.turn_to(item.data(ROLE)))
         self.missions.itemClicked.connect(self._on_mission_clicked)
         self.events.itemClicked.connect(self._on_event_chosen)
         self.events.itemActivated.connect(self._on_event_chosen)
@@ -210,7 +210,7 @@ class MissionsPanel(QWidget):
 
     def _on_mission_clicked(self, item: QListWidgetItem) -> None:
         if item.data(ROLE) in self._session.seen_ids and item.data(ROLE) != self._session.active_id:
-            self._session.activate(item.data(ROLE))
+            self._session.turn_to(item.data(ROLE))
 
     def _on_event_chosen(self, item: QListWidgetItem) -> None:
         event = next(e for e in self._session.active.events if e.id == item.data(ROLE))

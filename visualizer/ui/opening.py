@@ -190,9 +190,9 @@ class FileDesk(QObject):
         session.add_missions(missions)
         for mission in missions:
             session.set_shown(mission.id, True)
-        session.activate(missions[0].id)
-        names = ", ".join(mission.name for mission in missions)
-        self._window.say(tr("Opened: {names}").format(names=names))
+        session.turn_to(missions[0].id)
+        words = tr("Opened: {names}").format(names=", ".join(mission.name for mission in missions))
+        self._window.hint.say("; ".join(part for part in (words, session.remark) if part), LONG_MS)
 
     def open_link(self, text: str) -> None:
         """Show what a link says; raise `CommandError` where it is none."""

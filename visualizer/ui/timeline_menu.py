@@ -63,7 +63,7 @@ def _add_place(menu: QMenu, timeline: Timeline, x_px: float, y_px: float) -> Non
     mission = None if row is None else timeline.content.missions[row]
     if mission is not None and mission.id != session.active_id:
         name = mission.name.replace("&", "&&")
-        _line(menu, tr("&Make {name} the active mission").format(name=name), lambda: session.activate(mission.id))
+        _line(menu, tr("&Make {name} the active mission").format(name=name), lambda: session.turn_to(mission.id))
     if phase is not None and row is not None:
         shift = timeline.content.shift_s(row)
         first, last = phase.start_tdb_s + shift, phase.end_tdb_s + shift

@@ -101,7 +101,7 @@ class TimelineMouse:
         elif act == "name":
             row = timeline.layout_.row_at(y)
             if row is not None:
-                timeline.session.activate(timeline.content.missions[row].id)
+                timeline.session.turn_to(timeline.content.missions[row].id)
         elif act == "select" and press is not None and abs(x - press[0]) <= CLICK_PX:
             timeline.session.clock.clear_loop()
         timeline.update()
