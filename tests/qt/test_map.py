@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from qt.acts import left_click, press, wait_for
@@ -19,8 +19,13 @@ from visualizer.errors import CommandError
 from visualizer.missions.catalogue import load_mission
 from visualizer.missions.flight_state import flight_state
 from visualizer.model.frame_state import build_frame_state
+from visualizer.model.map_names import meet
+from visualizer.model.map_view import MapView
 from visualizer.ui.chart_files import write_and_say
+from visualizer.ui.map_graticule import paint_degrees
+from visualizer.ui.map_paint import Layers, _paint_sites, _site_marks, paint_still
 from visualizer.ui.map_readout import apart_km, area_at, coordinates_text, is_inside, light_words
+from visualizer.ui.theme import apply_theme
 
 pytestmark = pytest.mark.qt
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -265,3 +270,36 @@ def test_nothing_of_the_map_outlives_the_window(panel, window):
     del panel
     gc.collect()
     assert kept() is None or not shiboken6.isValid(kept())
+
+
+@pytest.mark.parametrize("width", [230, 300, 430, 700])
+def test_degrees_keep_off_sites_and_off_one_another(panel, width):
+    canvas = panel.canvas
+    view = MapView.whole(canvas.view.projection, float(width), 0.7 * width)
+    font, image = canvas.map_font(), QImage(width, width, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    sites = _site_marks(view, canvas.sites)
+    sites += _paint_sites(painter, view, canvas.sites, font, sites)
+    degrees = paint_degrees(painter, view, font, sites)
+    written = paint_still(painter, view, Layers(), (), canvas.sites, font)
+    painter.end()
+    assert len(sites) > 3
+    assert 4 <= len(degrees) < len(written)
+    assert set(degrees) <= set(written)
+    for number, one in enumerate(degrees):
+        assert not any(meet(one, other) for other in sites)
+        half = 0.5 * (one[3] - one[1])
+        assert not any(meet((one[0], one[1] - half, one[2], one[3] + half), other) for other in degrees[:number])
+
+
+def test_the_words_of_the_maps_row_are_read_whole_at_every_size_of_text(panel, window, qapp):
+    window.resize(1000, 800)
+    for percent in (100, 150, 200):
+        apply_theme(qapp, "dark", percent)
+        for widget in (panel, panel.row):
+            widget.retheme() if widget is panel else widget.place()
+        QTest.qWait(1)
+        for box in (panel.maps, panel.reach, panel.more):
+            assert box.width() >= box.sizeHint().width(), percent
+            assert panel.row.rect().contains(box.geometry()) or box.width() > panel.row.width(), percent
+    apply_theme(qapp)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -15,14 +16,16 @@ from visualizer.model.map_view import MapView, graticule_step_deg
 from visualizer.ui.map_strokes import draw_path, words
 from visualizer.ui.theme_colours import DARK
 
+# Least way between degrees one above the other, in heights of a line.
+APART: Final = 0.6
 
-def paint_graticule(painter: QPainter, view: MapView, font: QFont, taken: Sequence[Box]) -> list[Box]:
-    """Paint the lines and their degrees, these not where something stands already; return where they stand."""
+
+def paint_graticule(painter: QPainter, view: MapView) -> None:
+    """Paint the lines."""
     colour = QColor(DARK["TEXT"])
     colour.setAlpha(52)
     painter.setPen(QPen(colour, 1.0))
-    step = graticule_step_deg(view.km_per_px)
-    lats, lons = graticule_lines_deg(view, step)
+    lats, lons = graticule_lines_deg(view, graticule_step_deg(view.km_per_px))
     fine = np.linspace(0.0, 1.0, 121)
     for lat in lats:
         around = np.deg2rad(lons[0] + (lons[-1] - lons[0]) * fine)
@@ -30,6 +33,12 @@ def paint_graticule(painter: QPainter, view: MapView, font: QFont, taken: Sequen
     for lon in lons[:-1] if abs(lons[-1] - lons[0] - 360.0) < 1e-6 else lons:
         along = np.deg2rad(lats[0] + (lats[-1] - lats[0]) * fine)
         draw_path(painter, view, along, np.full(len(fine), np.deg2rad(lon)))
+
+
+def paint_degrees(painter: QPainter, view: MapView, font: QFont, taken: Sequence[Box]) -> list[Box]:
+    """Write the lines' degrees, these not where something stands already; return where they stand."""
+    step = graticule_step_deg(view.km_per_px)
+    lats, lons = graticule_lines_deg(view, step)
     return _paint_degrees(painter, view, lats, lons, step, QFontMetricsF(font), taken)
 
 
@@ -87,8 +96,10 @@ def _paint_degrees(
             x, y = (min(max(x, 0.5 * width + 3), view.width_px - 0.5 * width - 3),
                     min(max(y, 0.5 * height + 2), view.height_px - 0.5 * height - 2))  # fmt: skip
         box = (x - 0.5 * width, y - 0.5 * height, x + 0.5 * width, y + 0.5 * height)
+        # Degrees that stand close under each other read as one.
+        apart = (box[0], box[1] - APART * height, box[2], box[3] + APART * height)
         is_seen = box[0] >= 0 and box[1] >= 0 and box[2] <= view.width_px and box[3] <= view.height_px
-        if is_seen and not any(meet(box, other) for other in (*taken, *others)):
+        if is_seen and not any(meet(box, other) for other in others) and not any(meet(apart, one) for one in taken):
             taken.append(box)
             words(painter, box[0], box[1] + metrics.ascent(), text, QColor(DARK["MUTED"]))
 

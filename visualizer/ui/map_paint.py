@@ -18,7 +18,7 @@ from visualizer.model.map_areas import Area
 from visualizer.model.map_names import Box, free_box, names_on_map
 from visualizer.model.map_scene import SiteOnMap
 from visualizer.model.map_view import MapView, scale_bar
-from visualizer.ui.map_graticule import paint_graticule
+from visualizer.ui.map_graticule import paint_degrees, paint_graticule
 from visualizer.ui.map_strokes import colour_of, paper_path, polygon, words
 from visualizer.ui.theme_colours import DARK
 
@@ -43,10 +43,12 @@ def paint_still(
     painter.setFont(font)
     taken = _paint_scale(painter, view, font)
     if layers.has_graticule:
-        taken += paint_graticule(painter, view, font, taken)
-    # Where craft came down goes before what was planned, and that before names of the ground.
+        paint_graticule(painter, view)
+    # Where craft came down goes before what was planned, then degrees of the grid, then names of the ground.
     taken += _site_marks(view, sites)
     taken += _paint_sites(painter, view, sites, font, taken)
+    if layers.has_graticule:
+        taken += paint_degrees(painter, view, font, taken)
     if layers.has_areas:
         taken += _paint_areas(painter, view, areas, font, taken)
     if layers.has_names:

@@ -14,7 +14,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QToolButton,
@@ -32,6 +31,7 @@ from visualizer.model.map_scene import SiteOnMap, crafts_of, sites_of, sun_direc
 from visualizer.model.map_tracks import MapTrack
 from visualizer.model.places import looking_distance_km
 from visualizer.ui.chart_files import ask_and_write
+from visualizer.ui.flow_row import FlowRow
 from visualizer.ui.form_parts import act_button
 from visualizer.ui.map_background import MapBackground
 from visualizer.ui.map_canvas import MapCanvas
@@ -100,28 +100,29 @@ class MapPanel(QWidget):
         self.readout.setTextFormat(Qt.TextFormat.RichText)
         self.readout.setWordWrap(True)
         self.readout.setContentsMargins(8, 2, 8, 3)
-        self.retheme()
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.readout.setAccessibleName(tr("What lies under the mouse"))
         for box in (self.maps, self.reach):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(6)
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 3, 6, 2)
-        row.setSpacing(4)
-        row.addWidget(self.maps, 1)
-        row.addWidget(self.reach, 1)
-        row.addWidget(act_button(self, "+", tr("Nearer"), lambda: self.canvas.zoom(0.6)))
-        row.addWidget(act_button(self, "−", tr("Farther"), lambda: self.canvas.zoom(1.0 / 0.6)))
-        row.addWidget(act_button(self, tr("Fit"), tr("See the whole map"), self.canvas.show_whole))
+            # Their words are read whole: the row goes on in a further line where they need it.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        row = self.row = FlowRow(self)
         self.more = self._more_button()
-        row.addWidget(self.more)
+        buttons = [
+            act_button(row, "+", tr("Nearer"), lambda: self.canvas.zoom(0.6)),
+            act_button(row, "−", tr("Farther"), lambda: self.canvas.zoom(1.0 / 0.6)),
+            act_button(row, tr("Fit"), tr("See the whole map"), self.canvas.show_whole),
+            self.more,
+        ]
+        for widget in (self.maps, self.reach, self.more):
+            widget.setParent(row)
+        row.set_groups([[self.maps], [self.reach], buttons])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.readout)
+        self.retheme()
 
     def _more_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -145,6 +146,7 @@ class MapPanel(QWidget):
     def retheme(self) -> None:
         """Give what is read out two lines in the size of text in use."""
         self.readout.setMinimumHeight(round(2.4 * self.fontMetrics().height()))
+        self.row.place()
 
     # -- what is shown ------------------------------------------------------------------------------------
 
