@@ -77,8 +77,8 @@ def outcome_text(case: BurnCase, outcome: Outcome) -> str:
         return f"{passing}Stays up for the {span_text(flown)} flown here."
     # The field's lumps move the orbit's low point: how low it flies is not the ellipse's own figure.
     low = f"the osculating {apsis_names(case)[0]} as the engine stops is {km_text(outcome.periapsis_km)}"
-    flown = f"flies as low as {km_text(outcome.lowest_km)} over the mean sphere; {low}"
-    return f"{passing}Stays up: once round in {span_text(outcome.period_s)}, {flown}."
+    down = f"flies as low as {km_text(outcome.lowest_km)} over the mean sphere; {low}"
+    return f"{passing}Stays up: once round in {span_text(outcome.period_s)}, {down}."
 
 
 def apsis_help(case: BurnCase) -> str:
