@@ -26,6 +26,8 @@ COLOURS = {
     "measure": (0.78, 1.0, 0.72, 1.0),
 }
 GAP_PX = 9.0
+# What never was begins where a craft is: its name stays clear of that one's larger mark.
+GHOST_GAP_PX = 13.0
 SMALLEST_GLOBE_PX = 30.0
 MARKED = ("craft", "site", "ghost")
 MARKER_PX = 7.0
@@ -159,7 +161,7 @@ def label_radius_px(label: Label, state: FrameState, space: RenderSpace) -> floa
 def candidate_boxes(pixel: FloatArray, width: float, height: float, radius_px: float, label: Label) -> list[Box]:
     """Return where a label may stand: right of, left of, above and below its anchor, then aslant of it."""
     x, y = float(pixel[0]), float(pixel[1])
-    gap = GAP_PX * height / 18.0 + radius_px
+    gap = (GHOST_GAP_PX if label.kind == "ghost" else GAP_PX) * height / 18.0 + radius_px
     left, bottom = x - width / 2, y - height / 2
     if label.kind in ("feature", "graticule", "constellation"):
         corners = [(left, bottom)]
