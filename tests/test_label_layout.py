@@ -17,6 +17,7 @@ from visualizer.model.session import Session
 from visualizer.scene import hud
 from visualizer.scene.label_layout import (
     MARKED,
+    candidate_boxes,
     clearness,
     label_colour,
     marker_box,
@@ -100,3 +101,13 @@ def test_a_planet_below_the_horizon_of_low_ground_has_no_name(session, sine, is_
     pose = replace(state.camera, pos_wrt_earth_icrf_km=place, rot_view_from_icrf=look_rotation(ahead, up))
     found = visible_labels(replace(state, labels=(planet, on_ground)), RenderSpace(pose, (1280, 720)))
     assert [label.text for label, _, _ in found] == ["Mars"] * is_seen + ["stone"]
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_the_name_of_what_never_was_stays_clear_of_the_mark_of_the_craft_that_it_begins_at(session, place):
+    craft = next(label for label in session.frame_state().labels if label.kind == "craft")
+    ghost = craft._replace(kind="ghost", text="planned")
+    # The craft's ring, with its line.
+    half = 0.5 * 15.0 + 1.0
+    box = candidate_boxes(np.array([200.0, 200.0]), 60.0, 18.0, 0.0, ghost)[place]
+    assert not overlap(box, (200.0 - half, 200.0 - half, 200.0 + half, 200.0 + half))

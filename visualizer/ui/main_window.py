@@ -302,8 +302,7 @@ class MainWindow(QMainWindow):
         settings = self._settings
         room = self.screen().availableSize()
         self.resize(min(1440, round(0.96 * room.width())), min(900, round(0.92 * room.height())))
-        if settings.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode("ascii", "replace")))
+        self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode("ascii", "replace")))
         self.restore_layout()
         if settings.mission_id in (session := self.session).missions:
             session.activate(settings.mission_id)
@@ -326,8 +325,7 @@ class MainWindow(QMainWindow):
 
     def restore_layout(self) -> None:
         """Place docks and bars as remembered; again after a bar was added to a window that was not shown yet."""
-        if self._settings.layout:
-            self.restoreState(QByteArray.fromBase64(self._settings.layout.encode("ascii", "replace")), LAYOUT_VERSION)
+        self.restoreState(QByteArray.fromBase64(self._settings.layout.encode("ascii", "replace")), LAYOUT_VERSION)
         self._docks["timeline"].show()
 
     def load_later(self, mission_ids: list[str]) -> None:
