@@ -184,11 +184,11 @@ def press_keys(home: Path, display: dict[str, str]) -> None:
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     try:
         with Keyboard(display["DISPLAY"]) as keyboard:
-            window = keyboard.window_named("Perilune", 60.0)
-            if not window:
+            if not keyboard.window_named("Perilune", 60.0):
                 raise SmokeError("the window did not come")
             time.sleep(2.0)
-            keyboard.focus(window)
+            # Asked for again: what was seen first may have made way for another.
+            keyboard.focus(keyboard.window_named("Perilune", 20.0))
             for keys in (("1",), ("space",), ("3",), ("Next",), ("space",), ("Control_L", "q")):
                 keyboard.press(*keys)
         said = process.communicate(timeout=60)[0].decode("utf-8").strip()

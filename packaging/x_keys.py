@@ -58,7 +58,10 @@ class Keyboard:
         self._x11.XCloseDisplay(self._display)
 
     def window_named(self, name: str, patience_s: float) -> int:
-        """Return the window with this title, waiting for it; 0 if it does not come."""
+        """Return the window with this title, waiting until it is seen; 0 if it does not come.
+
+        Qt may make it twice, for OpenGL the second time: the first is never seen.
+        """
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             found = self._below(self._x11.XDefaultRootWindow(self._display), name)
@@ -69,7 +72,7 @@ class Keyboard:
 
     def _below(self, window: int, name: str) -> int:
         for child in self._children(window):
-            if self._title(child) == name:
+            if self._title(child) == name and self._is_viewable(child):
                 return child
             deeper = self._below(child, name)
             if deeper:
