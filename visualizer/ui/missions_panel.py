@@ -92,6 +92,8 @@ class MissionsPanel(QWidget):
 
     def _list(self, name: str) -> QListWidget:
         widget = QListWidget(self)
+        # By whole rows, a list that nearly fits would stand a row lower than it must.
+        widget.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         widget.setAccessibleName(name)
         widget.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         widget.setTextElideMode(Qt.TextElideMode.ElideRight)
