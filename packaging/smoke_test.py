@@ -187,7 +187,7 @@ def press_keys(home: Path, display: dict[str, str]) -> None:
             if not keyboard.window_named("Perilune", 60.0):
                 raise SmokeError("the window did not come")
             time.sleep(2.0)
-            # Asked for again: what was seen first may have made way for another.
+            # Asked for once more: the one that was found first was once not to be seen for twenty seconds.
             keyboard.focus(keyboard.window_named("Perilune", 20.0))
             for keys in (("1",), ("space",), ("3",), ("Next",), ("space",), ("Control_L", "q")):
                 keyboard.press(*keys)

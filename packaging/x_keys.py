@@ -60,7 +60,7 @@ class Keyboard:
     def window_named(self, name: str, patience_s: float) -> int:
         """Return the window with this title, waiting until it is seen; 0 if it does not come.
 
-        Qt may make it twice, for OpenGL the second time: the first is never seen.
+        One that has the title but is not seen is passed over: a key for it would be lost.
         """
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:

@@ -106,7 +106,9 @@ def test_panes_stop_taking_turns_when_the_work_gets_lighter():
 def test_no_pane_waits_for_its_turn_at_rest():
     pacer = Pacer()
     play_panes(pacer, 0.3)
-    pacer.begin(1e6)
+    assert pacer.begin(1e6, must_be_sharp=True) == 1.0
+    assert not pacer.takes_turns
+    pacer.begin(2e6)
     assert not pacer.takes_turns
 
 

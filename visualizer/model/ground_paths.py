@@ -107,8 +107,9 @@ def _epochs_about(trajectory: Trajectory, contact_tdb_s: float, *, is_down: bool
     return np.asarray(epochs[(epochs >= before) & (epochs <= after)])
 
 
+@lru_cache(maxsize=256)
 def sections_of(enters_tdb_s: float, leaves_tdb_s: float, grounds: tuple[GroundPath, ...]) -> tuple[Section, ...]:
-    """Cut a stay into the times that are drawn in one way each."""
+    """Cut a stay into the times that are drawn in one way each: the same in every frame."""
     found, start, is_flying = [], enters_tdb_s, True
     for ground in grounds:
         first, last = ground.span_tdb_s

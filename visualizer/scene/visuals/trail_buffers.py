@@ -15,7 +15,7 @@ from visualizer.model.trails import TrailState
 from visualizer.scene.gl_direct import DynamicBuffer, DynamicIndices, Indices
 from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import RenderSpace, split_f32
-from visualizer.scene.visuals.trail_levels import ChunkedLine, thinned_line
+from visualizer.scene.visuals.trail_levels import ChunkedLine
 
 # Chunks in a block of a path; so many blocks of each are kept, or as many as are drawn.
 BLOCK_CHUNKS: Final = 128
@@ -130,13 +130,8 @@ class LineBuffers:
         return tuple(found)
 
     def _made(self, level: int, number: int) -> _Block:
-        edges = self.chunks.edges[number : number + BLOCK_CHUNKS + 1]
-        piece = slice(edges[0], edges[-1] + 1)
-        line = self.line
-        own = replace(line, tdb_s=line.tdb_s[piece], position_km=line.position_km[piece], kind=line.kind[piece])
-        thin = thinned_line(own, self.chunks.strays_km[level], edges - edges[0])
-        first = np.searchsorted(thin.tdb_s, line.tdb_s[edges])
-        return _Block(ribbon_vertices(thin, self.colour, float(line.tdb_s[0])), first)
+        thin, first = self.chunks.thinned(self.line, level, number, BLOCK_CHUNKS)
+        return _Block(ribbon_vertices(thin, self.colour, float(self.line.tdb_s[0])), first)
 
 
 class _Block:
@@ -179,8 +174,7 @@ class _Part:
 
     def _level(self, level: int) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp]]:
         if level not in self._levels:
-            thin = thinned_line(self.line, self.chunks.strays_km[level], self.chunks.edges)
-            first = np.searchsorted(thin.tdb_s, self.line.tdb_s[self.chunks.edges])
+            thin, first = self.chunks.thinned(self.line, level, 0, len(self.chunks.radius_km))
             self._levels[level] = (ribbon_vertices(thin, self.colour, self.origin_tdb_s), first)
         return self._levels[level]
 

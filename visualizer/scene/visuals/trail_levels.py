@@ -92,6 +92,21 @@ class ChunkedLine:
         reach = float(np.max(np.linalg.norm(centre - middle, axis=1) + radius))
         return cls(edges, line.tdb_s[first], line.tdb_s[last], centre, radius, strays, middle, reach)
 
+    def thinned(self, line: TrailLine, level: int, first: int, count: int) -> tuple[TrailLine, npt.NDArray[np.intp]]:
+        """Return so many chunks of its path in one fineness, and the first segment of each, and of the end.
+
+        Parameters
+        ----------
+        line : that was cut
+        level : number among `strays_km`
+        first, count : of the chunks
+        """
+        edges = self.edges[first : first + count + 1]
+        piece = slice(edges[0], edges[-1] + 1)
+        own = replace(line, tdb_s=line.tdb_s[piece], position_km=line.position_km[piece], kind=line.kind[piece])
+        thin = thinned_line(own, self.strays_km[level], edges - edges[0])
+        return thin, np.searchsorted(thin.tdb_s, line.tdb_s[edges])
+
     @property
     def is_single(self) -> bool:
         """Whether the path is short enough for one fineness."""

@@ -6,7 +6,6 @@ A dozen missions have dozens of revolutions: a draw of its own for each mission 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -21,7 +20,7 @@ from visualizer.scene.gl_direct import DynamicBuffer, DynamicIndices
 from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.trail_buffers import VERTEX, Members, parts_of_shader, ribbon_indices, ribbon_vertices
-from visualizer.scene.visuals.trail_levels import ChunkedLine, thinned_line
+from visualizer.scene.visuals.trail_levels import ChunkedLine
 
 # The shader has room for the times of so many.
 MOST_PATHS: Final = 24
@@ -236,10 +235,5 @@ class _Path:
                 yield ribbon_indices(place // 4 + np.flatnonzero(np.repeat(own == level, np.diff(first))))
 
     def _placed(self, level: int, number: int, buffer: StaysBuffer) -> tuple[int, npt.NDArray[np.intp]]:
-        edges = self.chunks.edges[number : number + BLOCK_CHUNKS + 1]
-        piece = slice(edges[0], edges[-1] + 1)
-        line = self.line
-        own = replace(line, tdb_s=line.tdb_s[piece], position_km=line.position_km[piece], kind=line.kind[piece])
-        thin = thinned_line(own, self.chunks.strays_km[level], edges - edges[0])
-        first = np.searchsorted(thin.tdb_s, line.tdb_s[edges])
+        thin, first = self.chunks.thinned(self.line, level, number, BLOCK_CHUNKS)
         return buffer.place(ribbon_vertices(thin, self.colour, self.origin_tdb_s, self.number)), first
