@@ -109,5 +109,33 @@ def test_the_name_of_what_never_was_stays_clear_of_the_mark_of_the_craft_that_it
     ghost = craft._replace(kind="ghost", text="planned")
     # The craft's ring, with its line.
     half = 0.5 * 15.0 + 1.0
-    box = candidate_boxes(np.array([200.0, 200.0]), 60.0, 18.0, 0.0, ghost)[place]
+    box = candidate_boxes((200.0, 200.0), 60.0, 18.0, 0.0, ghost)[place]
     assert not overlap(box, (200.0 - half, 200.0 - half, 200.0 + half, 200.0 + half))
+
+
+def test_what_is_hidden_agrees_with_points_along_the_lines_of_sight(session):
+    session.options = EVERYTHING
+    session.choose_view("moon", at_once=True)
+    state = session.frame_state()
+    space, moon = RenderSpace(state.camera, (1280, 720)), state.body(301)
+    camera = state.camera.pos_wrt_earth_icrf_km
+    rng = np.random.default_rng(7)
+    directions = rng.normal(size=(400, 3))
+    directions /= np.linalg.norm(directions, axis=1)[:, np.newaxis]
+    places = moon.pos_km + directions * rng.uniform(1.01, 2.9, (400, 1)) * moon.body.radius_km
+    labels = tuple(Label(str(i), place, "ghost", 1.0) for i, place in enumerate(places))
+    seen = {int(label.text): pixel for label, pixel, _ in visible_labels(replace(state, labels=labels), space)}
+    pixels, depth = space.to_pixels(places)
+    checked = 0
+    for i, place in enumerate(places):
+        inside = depth[i] > 0.0 and np.all(pixels[i] > 0.0) and np.all(pixels[i] < space.size_px)
+        along = camera + np.linspace(0.0, 1.0, 4001)[:, np.newaxis] * (place - camera)
+        nearest = np.linalg.norm(along - moon.pos_km, axis=1).min() / (0.995 * moon.body.radius_km)
+        if not inside:
+            assert i not in seen
+        elif abs(nearest - 1.0) > 0.01:
+            assert (i in seen) == (nearest > 1.0)
+            checked += 1
+        if i in seen:
+            assert np.array_equal(seen[i], pixels[i])
+    assert checked > 200

@@ -112,6 +112,16 @@ def test_uncertainty_is_linear_between_its_epochs():
     assert np.all(np.isnan(Trajectory("x", (circle(START, 10),)).sigma_km(START)))
 
 
+def test_uncertainty_at_one_epoch_is_as_at_many_to_the_last_digit():
+    rng = np.random.default_rng(5)
+    sigma = SigmaTable(START + np.cumsum(rng.uniform(1.0, 900.0, 40)), rng.uniform(0.01, 500.0, (40, 3)))
+    first, last = sigma.tdb_s[[0, -1]]
+    epochs = np.concatenate([rng.uniform(first - 50.0, last + 50.0, 300), sigma.tdb_s])
+    assert np.array_equal(np.array([sigma.at(float(epoch)) for epoch in epochs]), sigma.at(epochs))
+    alone = SigmaTable(np.array([START]), np.array([[1.0, 2.0, 3.0]]))
+    assert np.array_equal([alone.at(START + 1.0), alone.at(START - 1.0)], alone.at(START + np.array([1.0, -1.0])))
+
+
 def test_spice_reads_what_we_write_as_we_do(tmp_path):
     arcs = (circle(START, 40, name="first"), circle(START + 2400.0, 30, name="second"))
     path = tmp_path / "Луна 25.bsp"

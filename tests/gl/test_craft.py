@@ -57,7 +57,8 @@ def test_the_sunlit_side_is_far_brighter_than_the_other(painter):
 
 def test_in_the_bodies_shadow_nothing_gleams(painter):
     state = seen_along(state_at(CRUISE), to_sun(state_at(CRUISE)))
-    dark = replace(state, crafts=(replace(state.crafts[0], sunlit_fraction=0.0),))
+    shadowed = replace(state.crafts[0].look, sunlit_fraction=0.0)
+    dark = replace(state, crafts=(replace(state.crafts[0], find_look=lambda: shadowed),))
     sunlit = light(painter, state)
     craft = np.abs(sunlit - light(painter, replace(state, crafts=()))) > 2
     assert sunlit[craft].max() > 200

@@ -105,4 +105,28 @@ def test_ghosts_and_paths_beside_a_craft_are_drawn_alone(session):
     stay = shared_stays(session.frame_state())[0]
     assert not trail_stays.can_share(stay._replace(mission_index=trail_stays.GHOST_INDEX))
     assert not trail_stays.can_share(stay._replace(is_close=True))
-    assert not trail_stays.can_share(stay._replace(rot_line_from_icrf=np.eye(3)))
+    turned = stay._replace(rot_line_from_icrf=np.eye(3))
+    assert not trail_stays.is_beside(turned, [(stay._replace(line=replace(stay.line)), (1.0, 1.0, 1.0))])
+
+
+@pytest.mark.parametrize("view_id", ["moon", "south-pole"])
+def test_what_turns_with_the_ground_looks_together_as_alone(painter, each_alone, view_id):
+    now = tdb_s_from_utc_text("2023-09-01T00:00:00")
+    session = Session([load_mission(name) for name in ("chandrayaan-3", "luna-24", "luna-25")], now)
+    session.options = BARE
+    session.choose_view(view_id, at_once=True)
+    state = session.frame_state()
+    turned = [trail for trail in state.trails if trail.rot_line_from_icrf is not None]
+    assert {trail.line.id.split("/")[1] for trail in turned} >= {"moon", "ground"}
+    # They are kept in the same axes, so that they go into one draw.
+    painted = [(trail, (1.0, 1.0, 1.0)) for trail in state.trails]
+    _, _, together, alone = trails.sorted_out(painted)
+    assert len(together) == len(turned) >= 4
+    assert all(trail.rot_line_from_icrf is None for trail, _ in alone)
+    picture = drawn(painter, state)
+    each_alone()
+    apart = np.abs(drawn(painter, state) - picture).max(axis=-1)
+    # They are drawn before others that they cross now.
+    assert np.count_nonzero(apart > 4) <= 24, np.argwhere(apart > 4)
+    bare = drawn(painter, replace(state, trails=tuple(t for t in state.trails if t.rot_line_from_icrf is None)))
+    assert np.abs(bare - picture).max() > 30

@@ -61,16 +61,25 @@ class ChebyshevTable:
                 rate[chosen] = rates.T @ own
         return position, rate * (2.0 / self.interval_s)
 
+    def position_at_one(self, tdb_s: float) -> FloatArray:
+        """Return the components, (3,), at one epoch: those of `position_and_rate`, in less time."""
+        own, x = self._locate_one(tdb_s)
+        return np.asarray(_values_at_one(x, len(own)) @ own)
+
     def _one(self, tdb_s: float) -> tuple[FloatArray, FloatArray]:
         """Return position and rate, (3,) each, at one epoch, without what only arrays need."""
+        own, x = self._locate_one(tdb_s)
+        values, rates = _polynomials_at_one(x, len(own))
+        return values @ own, (rates @ own) * (2.0 / self.interval_s)
+
+    def _locate_one(self, tdb_s: float) -> tuple[FloatArray, float]:
+        """Return an epoch's coefficients, (n_coefficients, 3), and its place in [-1, 1]."""
         place, count = (tdb_s - self.start_tdb_s) / self.interval_s, self.coefficients.shape[1]
         if not 0.0 <= place <= count:
             self._index(np.array(tdb_s))
         interval = min(int(place), count - 1)
-        own = self.coefficients[:, interval]
         x = 2.0 * (tdb_s - self.start_tdb_s - interval * self.interval_s) / self.interval_s - 1.0
-        values, rates = _polynomials_at_one(x, len(own))
-        return values @ own, (rates @ own) * (2.0 / self.interval_s)
+        return self.coefficients[:, interval], x
 
     def _index(self, epochs: FloatArray) -> npt.NDArray[np.intp]:
         """Return the interval of each epoch."""
@@ -113,6 +122,16 @@ class ChebyshevTable:
         position = np.einsum("k...,k...c->...c", values, coefficients)
         slope = np.einsum("k...,k...c->...c", rates, coefficients)
         return np.asarray(position), np.asarray(slope * (2.0 / self.interval_s))
+
+
+def _values_at_one(x: float, count: int) -> FloatArray:
+    """Return the values alone of `_polynomials_at_one`."""
+    twice, before, value = 2.0 * x, 1.0, x
+    values = [before, value]
+    for _ in range(2, count):
+        before, value = value, twice * value - before
+        values.append(value)
+    return np.array(values)
 
 
 def _polynomials_at_one(x: float, count: int) -> tuple[FloatArray, FloatArray]:

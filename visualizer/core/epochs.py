@@ -7,6 +7,7 @@ An epoch is one float64 of TDB seconds past 2000-01-01 12:00 TDB; it resolves 0.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import erfa
@@ -16,6 +17,7 @@ from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import J2000_JD, S_PER_DAY
 from visualizer.errors import EpochError
 
+NODE_S: Final = 60.0
 _ISO: Final = re.compile(
     r"""^\s*(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
     (?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d*)?))?)?
@@ -96,10 +98,39 @@ def utc_text_from_tdb_s(tdb_s: float, digits: int = 0, separator: str = "T") -> 
     EpochError
         If the epoch is not a finite number or lies outside the years 1960 to 2199.
     """
+    _check_epoch(tdb_s)
+    return _utc_text(*utc_jd_parts_from_tdb_s(tdb_s), digits, separator)
+
+
+def utc_text_at_one(tdb_s: float) -> str:
+    """Write an epoch as UTC to the whole second, `2023-08-19 11:57:10`, in half the time: for pictures.
+
+    TDB - TT is that of the nearest minute, good to 1e-8 s, so that its series are summed once a minute.
+
+    Raises
+    ------
+    EpochError
+        As `utc_text_from_tdb_s`.
+    """
+    _check_epoch(tdb_s)
+    tai_days = (tdb_s - _tdb_minus_tt_s(round(tdb_s / NODE_S)) - 32.184) / S_PER_DAY
+    utc1, utc2, _ = erfa.ufunc.taiutc(J2000_JD, tai_days)
+    return _utc_text(utc1, utc2, 0, " ")
+
+
+@lru_cache(maxsize=16)
+def _tdb_minus_tt_s(node: int) -> float:
+    """Return TDB - TT at a multiple of `NODE_S`."""
+    return float(erfa.ufunc.dtdb(J2000_JD, node * NODE_S / S_PER_DAY, 0.0, 0.0, 0.0, 0.0))
+
+
+def _check_epoch(tdb_s: float) -> None:
     if not -1.3e9 < tdb_s < 6.4e9:
         raise EpochError(f"epoch {tdb_s!r} s past J2000: outside the years 1960 to 2199")
-    utc1, utc2 = utc_jd_parts_from_tdb_s(tdb_s)
+
+
+def _utc_text(utc1: FloatArray, utc2: FloatArray, digits: int, separator: str) -> str:
     year, month, day, clock, _ = erfa.ufunc.d2dtf(b"UTC", digits, utc1, utc2)
-    hour, minute, second, fraction = (int(clock[name]) for name in "hmsf")
+    hour, minute, second, fraction = clock.item()
     tail = f".{fraction:0{digits}d}" if digits > 0 else ""
     return f"{year:04d}-{month:02d}-{day:02d}{separator}{hour:02d}:{minute:02d}:{second:02d}{tail}"

@@ -47,9 +47,9 @@ class Sky:
 
 
 def _planet_km(source: Ephemeris, planet: b.Body, epochs: FloatArray) -> FloatArray:
-    """Return a planet's place from the barycentre; at one epoch the way that gives its speed as well is the quicker."""
+    """Return a planet's place from the barycentre."""
     if epochs.ndim == 0:
-        return source.state_km(planet.naif_id, SSB_ID, epochs)[0]
+        return source.position_at_one_km(planet.naif_id, SSB_ID, float(epochs))
     return source.position_km(planet.naif_id, SSB_ID, epochs)
 
 
@@ -59,6 +59,7 @@ def sky_at(
     with_planets: bool = False,
     ephemeris: Ephemeris | None = None,
     rot_itrs_from_icrf_at: Callable[[FloatArray], FloatArray] = rot_itrs_from_icrf,
+    rot_me_from_icrf_at: Callable[[FloatArray], FloatArray] = rot_moon_me_from_icrf,
 ) -> Sky:
     """Evaluate every body once.
 
@@ -67,6 +68,7 @@ def sky_at(
     tdb_s : (...) TDB seconds past J2000, 1970 to 2040
     with_planets : Mercury, Venus, Mars and Jupiter too
     rot_itrs_from_icrf_at : gives the Earth's axes; for many epochs there is a quick one in `earth_axes`
+    rot_me_from_icrf_at : gives the Moon's axes
     """
     epochs = np.asarray(tdb_s, dtype=np.float64)
     source = ephemeris or bundled_ephemeris()
@@ -83,5 +85,5 @@ def sky_at(
         sun_vel_km_s=sun_rate - emb_rate - earth_rate,
         planet_pos_km={p.naif_id: _planet_km(source, p, epochs) - emb - earth for p in planets},
         rot_itrs_from_icrf=rot_itrs_from_icrf_at(epochs),
-        rot_me_from_icrf=rot_moon_me_from_icrf(epochs),
+        rot_me_from_icrf=rot_me_from_icrf_at(epochs),
     )

@@ -29,7 +29,7 @@ from visualizer.missions.alignment import ANCHORS, CALENDAR, NAMES, anchor_tdb_s
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.flight_state import FlightState
 from visualizer.model.camera import CameraState
-from visualizer.model.craft_state import CraftState
+from visualizer.model.craft_state import CraftLook, CraftState
 from visualizer.model.rotating import AXES as TURNING_AXES
 from visualizer.model.rotating import rotating_axes, stretched_km, stretching
 
@@ -287,9 +287,11 @@ def placed_craft(craft: CraftState, place: Placed, scene: Sky) -> CraftState:
     rot = place.rot_scene_from_own
     position = place.drawn.pos_earth_km + rotate(rot, craft.pos_km - place.own.pos_earth_km)
     from_moon = position - scene.moon_pos_km
-    by_moon = sunlit_fraction(from_moon, scene.sun_pos_km - scene.moon_pos_km, RADIUS_MOON_KM)
-    by_earth = sunlit_fraction(position, scene.sun_pos_km, RADIUS_EARTH_EQUATOR_KM)
-    return replace(
-        craft, pos_km=position, rot_body_from_icrf=craft.rot_body_from_icrf @ rot.T,
-        sunlit_fraction=float(min(by_moon, by_earth)),
-    )  # fmt: skip
+
+    def look() -> CraftLook:
+        by_moon = sunlit_fraction(from_moon, scene.sun_pos_km - scene.moon_pos_km, RADIUS_MOON_KM)
+        by_earth = sunlit_fraction(position, scene.sun_pos_km, RADIUS_EARTH_EQUATOR_KM)
+        turned = craft.rot_body_from_icrf @ rot.T
+        return replace(craft.look, rot_body_from_icrf=turned, sunlit_fraction=float(min(by_moon, by_earth)))
+
+    return replace(craft, pos_km=position, find_look=look)

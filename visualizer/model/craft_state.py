@@ -5,11 +5,13 @@ Model. Everything the scene needs to draw a craft, in float64 and frozen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, length
 from visualizer.core.sky import Sky
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.flight_state import FlightState
@@ -30,15 +32,31 @@ class PartState:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class CraftLook:
+    """How a spacecraft looks; its attitude follows a rule, none is published.
+
+    Attributes
+    ----------
+    rot_body_from_icrf : body axes; +z is the way the engine pushes
+    attitude : the rule, in words
+    parts : its models
+    sunlit_fraction : of the Sun's disc that it sees
+    """
+
+    rot_body_from_icrf: FloatArray
+    attitude: str
+    parts: tuple[PartState, ...]
+    sunlit_fraction: float
+
+
+@dataclass(frozen=True, eq=False)
 class CraftState:
-    """A spacecraft now; its attitude follows a rule, none is published.
+    """A spacecraft now.
 
     Attributes
     ----------
     pos_km : of the model's origin
-    rot_body_from_icrf : body axes; +z is the way the engine pushes
-    attitude : the rule, in words
-    parts : its models
+    find_look : works out how it looks, which most pictures need not know: it is a mark in them
     nozzles, thrust_n : which nozzles burn and how strongly; 0 where nothing burns
     is_schematic : no likeness is meant
     note : what the picture says of it beside that, or empty
@@ -47,16 +65,41 @@ class CraftState:
     mission_id: str
     name: str
     pos_km: FloatArray
-    rot_body_from_icrf: FloatArray
-    is_burning: bool
-    sunlit_fraction: float
-    earth_range_km: float
-    attitude: str = ""
-    parts: tuple[PartState, ...] = ()
+    find_look: Callable[[], CraftLook]
     nozzles: str = "main"
     thrust_n: float = 0.0
     is_schematic: bool = False
     note: str = ""
+
+    @cached_property
+    def look(self) -> CraftLook:
+        """How it looks, worked out when it is first asked for."""
+        return self.find_look()
+
+    @property
+    def rot_body_from_icrf(self) -> FloatArray:
+        """Body axes, (3, 3); +z is the way the engine pushes."""
+        return self.look.rot_body_from_icrf
+
+    @property
+    def attitude(self) -> str:
+        """The rule by which it points, in words."""
+        return self.look.attitude
+
+    @property
+    def parts(self) -> tuple[PartState, ...]:
+        """Its models."""
+        return self.look.parts
+
+    @property
+    def sunlit_fraction(self) -> float:
+        """How much of the Sun's disc it sees."""
+        return self.look.sunlit_fraction
+
+    @property
+    def is_burning(self) -> bool:
+        """Whether an engine pushes it."""
+        return self.thrust_n > 0.0
 
 
 def craft_state(mission: Mission, flight: FlightState, sky: Sky) -> CraftState:
@@ -64,29 +107,29 @@ def craft_state(mission: Mission, flight: FlightState, sky: Sky) -> CraftState:
     tdb_s = float(flight.tdb_s)
     table = craft_table(mission.id)
     stage = table.stage_at(mission, tdb_s)
-    attitude = attitude_at(mission, flight, sky, stage.holding)
-    rot = attitude.rot_body_from_icrf
-    to_sun_body = rot @ (sky.sun_pos_km - flight.pos_earth_km)
     lift_km = 1e-3 * height_of_origin_m(mission, tdb_s, stage.foot_m, stage.rest_m)
     position = flight.pos_earth_km
     if lift_km:
-        position = position + flight.pos_moon_km * (lift_km / float(np.linalg.norm(flight.pos_moon_km)))
+        position = position + flight.pos_moon_km * (lift_km / length(flight.pos_moon_km))
     nozzles, thrust_n = _burning(mission, table, stage, tdb_s)
     return CraftState(
         mission_id=mission.id,
         name=mission.name,
         pos_km=position,
-        rot_body_from_icrf=rot,
-        is_burning=thrust_n > 0.0,
-        sunlit_fraction=float(flight.sunlit_fraction),
-        earth_range_km=float(flight.range_earth_km),
-        attitude=attitude.words,
-        parts=tuple(_part(part, stage, to_sun_body) for part in stage.parts),
+        find_look=partial(_look, mission, flight, sky, stage),
         nozzles=nozzles,
         thrust_n=thrust_n,
         is_schematic=stage.is_schematic,
         note=stage.note,
     )
+
+
+def _look(mission: Mission, flight: FlightState, sky: Sky, stage: Stage) -> CraftLook:
+    attitude = attitude_at(mission, flight, sky, stage.holding)
+    rot = attitude.rot_body_from_icrf
+    to_sun_body = rot @ (sky.sun_pos_km - flight.pos_earth_km)
+    parts = tuple(_part(part, stage, to_sun_body) for part in stage.parts)
+    return CraftLook(rot, attitude.words, parts, float(flight.sunlit_fraction))
 
 
 def _part(part: Part, stage: Stage, to_sun_body: FloatArray) -> PartState:

@@ -18,6 +18,7 @@ from visualizer.core.bodies import EARTH
 from visualizer.core.earth_axes import rot_itrs_from_icrf_at_one
 from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.horizon import bundled_horizon
+from visualizer.core.moon_axes import rot_moon_me_from_icrf_at_one
 from visualizer.core.relief import bundled_relief, relief_if_loaded
 from visualizer.core.sky import Sky, sky_at
 from visualizer.missions.branch_missions import branching_tdb_s, parent_id_of
@@ -41,7 +42,7 @@ class Moment:
 
     def __init__(self, request: SceneRequest, tdb_s: float) -> None:
         self.tdb_s = tdb_s
-        self.sky = sky_at(tdb_s, with_planets=True, rot_itrs_from_icrf_at=rot_itrs_from_icrf_at_one)
+        self.sky = _sky_at_one(tdb_s, with_planets=True)
         self._alignment = request.alignment
         self._skies: dict[float, Sky] = {0.0: self.sky}
         self._mappings: dict[tuple[str, str], Mapping] = {}
@@ -61,7 +62,7 @@ class Moment:
         """Return the bodies at a drawn mission's own epoch."""
         offset = self._alignment.offset_s(mission.id) or 0.0
         if offset not in self._skies:
-            self._skies[offset] = sky_at(self.tdb_s + offset, rot_itrs_from_icrf_at=rot_itrs_from_icrf_at_one)
+            self._skies[offset] = _sky_at_one(self.tdb_s + offset, with_planets=False)
         return self._skies[offset]
 
     def mapping(self, mission: Mission, frame: str) -> Mapping | None:
@@ -113,14 +114,14 @@ class Moment:
         key = (mission.id, is_patient)
         if key not in self._telemetry:
             flight, craft = self.flight(mission), self.craft(mission)
-            self._telemetry[key] = _telemetry(mission, flight, craft.attitude, self.own_sky(mission), is_patient)
+            self._telemetry[key] = _telemetry(mission, flight, craft, self.own_sky(mission), is_patient)
         return self._telemetry[key]
 
     def telemetries(self, missions: tuple[Mission, ...], is_patient: bool) -> tuple[Telemetry, ...]:
         """Return the numbers of every mission in flight; what is told of the ground is told of the first alone."""
         found = [self.telemetry(mission, is_patient) for mission in missions[:1]]
         flying = [m for m in missions[1:] if self.is_known(m)]
-        found += [Telemetry(m, self.flight(m), attitude=self.craft(m).attitude) for m in flying]
+        found += [Telemetry(m, self.flight(m), craft=self.craft(m)) for m in flying]
         return tuple(one for one in found if one is not None)
 
 
@@ -176,14 +177,22 @@ class Cast:
         return AlignmentState(asked.anchor, self.frame, since, asked.clock_of, absent)
 
 
-def _telemetry(mission: Mission, flight: FlightState, attitude: str, sky: Sky, is_patient: bool) -> Telemetry:
+def _sky_at_one(tdb_s: float, *, with_planets: bool) -> Sky:
+    """Return the bodies at one epoch, their axes in the quick ways."""
+    return sky_at(
+        tdb_s, with_planets=with_planets,
+        rot_itrs_from_icrf_at=rot_itrs_from_icrf_at_one, rot_me_from_icrf_at=rot_moon_me_from_icrf_at_one,
+    )  # fmt: skip
+
+
+def _telemetry(mission: Mission, flight: FlightState, craft: CraftState, sky: Sky, is_patient: bool) -> Telemetry:
     ground, altitude_km = None, float(flight.altitude_km)
     relief = bundled_relief() if is_patient else relief_if_loaded()
     if relief is not None and bool(flight.is_about_moon) and altitude_km < 20_000.0:
         height = partial(relief.height_km, float(flight.lat_rad), float(flight.lon_rad))
         lit = partial(_ground_lit, flight, sky) if altitude_km < GROUND_LIGHT_KM else None
         ground = Ground(lambda: float(height()), lit)
-    return Telemetry(mission, flight, ground, attitude)
+    return Telemetry(mission, flight, ground, craft)
 
 
 def _ground_lit(flight: FlightState, sky: Sky) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 
 from visualizer.core import bodies as b
 from visualizer.core.arrays import FloatArray, length
-from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.core.epochs import utc_text_at_one
 from visualizer.core.sky import PLANETS, Sky
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission
@@ -191,7 +191,7 @@ def _picture(request: SceneRequest, moment: Moment) -> FrameState:
     active = request.missions[0] if request.missions else None
     return FrameState(
         tdb_s=tdb_s,
-        utc_text=utc_text_from_tdb_s(tdb_s, separator=" "),
+        utc_text=utc_text_at_one(tdb_s),
         camera=pose,
         bodies=_bodies(sky),
         crafts=crafts,

@@ -7,7 +7,7 @@ Moon's mean-Earth axes; and the orbits before a landing stay with the site once 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +16,7 @@ import numpy as np
 from visualizer.core.arrays import FloatArray, norm, rotate
 from visualizer.core.bodies import MOON
 from visualizer.core.constants import RADIUS_MOON_KM
-from visualizer.core.moon_axes import rot_moon_me_from_icrf
+from visualizer.core.moon_axes import rot_moon_me_from_icrf, rot_moon_me_from_icrf_at_one
 from visualizer.core.trajectory import Trajectory
 from visualizer.model.trail_line import TrailLine, kind_code
 
@@ -126,16 +126,33 @@ def sections_of(enters_tdb_s: float, leaves_tdb_s: float, grounds: tuple[GroundP
     return tuple(section for section in found if section.end_tdb_s > section.start_tdb_s)
 
 
-def rot_line_from_icrf(section: Section, tdb_s: float) -> FloatArray | None:
-    """Return the axes in which a section's path is kept, (3, 3), at an epoch; None where they are those of the ICRF."""
+def section_line(section: Section, line: TrailLine, tdb_s: float) -> tuple[TrailLine, FloatArray | None]:
+    """Return the path that is drawn in a section of a stay, and the axes in which it is kept at an epoch.
+
+    Parameters
+    ----------
+    line : the stay's, ICRF axes
+    tdb_s : now
+
+    Returns
+    -------
+    the path, and (3, 3) from ICRF to its axes, or None where they are those of the ICRF; what turns with the ground is
+    kept in the Moon's mean-Earth axes, the same array for all paths of a frame
+    """
     if section.ground is not None:
-        return rot_me_at(tdb_s)
+        return section.ground.line, rot_me_at(tdb_s)
     if section.held_tdb_s is None or tdb_s <= section.held_tdb_s:
-        return None
-    return np.asarray(rot_me_at(section.held_tdb_s).T @ rot_me_at(tdb_s))
+        return line, None
+    return held_line(line, section.held_tdb_s), rot_me_at(tdb_s)
+
+
+@lru_cache(maxsize=32)
+def held_line(line: TrailLine, held_tdb_s: float) -> TrailLine:
+    """Return a path about the Moon in its mean-Earth axes of one epoch, with which it turns from then on."""
+    return replace(line, id=f"{line.id}/held", position_km=rotate(rot_me_at(held_tdb_s), line.position_km))
 
 
 @lru_cache(maxsize=64)
 def rot_me_at(tdb_s: float) -> FloatArray:
     """Return the Moon's mean-Earth axes at one epoch, (3, 3), for all paths of a frame."""
-    return rot_moon_me_from_icrf(tdb_s)
+    return rot_moon_me_from_icrf_at_one(tdb_s)

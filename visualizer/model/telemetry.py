@@ -13,6 +13,7 @@ from visualizer.core.arrays import norm
 from visualizer.core.shadow import Light, light_of_fraction
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.flight_state import FlightState
+from visualizer.model.craft_state import CraftState
 
 
 class Ground:
@@ -45,13 +46,15 @@ class Telemetry:
     ----------
     mission, flight : whose state it is, at one epoch
     ground : below a craft near the Moon, or None where it is not wanted or not loaded
-    attitude : the rule by which the craft is drawn; its true attitude is not published
+    craft : as it is drawn, or None where its attitude is not told
     """
 
-    def __init__(self, mission: Mission, flight: FlightState, ground: Ground | None = None, attitude: str = "") -> None:
-        self._mission, self._flight, self._tdb_s = mission, flight, float(flight.tdb_s)
+    def __init__(
+        self, mission: Mission, flight: FlightState, ground: Ground | None = None, craft: CraftState | None = None
+    ) -> None:
+        self._mission, self._flight, self._tdb_s, self._craft = mission, flight, float(flight.tdb_s), craft
         self._is_about_moon = bool(flight.is_about_moon)
-        self.mission_id, self.attitude = mission.id, attitude
+        self.mission_id = mission.id
         self.met_s = self._tdb_s - mission.launch_tdb_s
         self.body = "Moon" if self._is_about_moon else "Earth"
         self.ground = ground if self._is_about_moon else None
@@ -61,6 +64,11 @@ class Telemetry:
         return isinstance(other, Telemetry) and all(getattr(self, name) == getattr(other, name) for name in FIGURES)
 
     __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def attitude(self) -> str:
+        """The rule by which the craft is drawn; its true attitude is not published."""
+        return self._craft.attitude if self._craft is not None else ""
 
     @cached_property
     def phase(self) -> str:
@@ -170,7 +178,7 @@ class Telemetry:
         return self.ground.sunlit_fraction if self.ground is not None else None
 
 
-FIGURES: Final = ("mission_id", "attitude", "met_s", "body") + tuple(
+FIGURES: Final = ("mission_id", "met_s", "body") + tuple(
     name for name, kind in vars(Telemetry).items() if isinstance(kind, cached_property)
 )
 

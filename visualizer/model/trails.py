@@ -18,7 +18,7 @@ from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, len
 from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_MOON_KM
 from visualizer.core.trajectory import Arc, Trajectory
 from visualizer.missions.catalogue import Mission
-from visualizer.model.ground_paths import GROUND_KM, GroundPath, Section, ground_paths, rot_line_from_icrf, sections_of
+from visualizer.model.ground_paths import GROUND_KM, GroundPath, Section, ground_paths, section_line, sections_of
 from visualizer.model.trail_line import PLANNED, TrailLine, kind_code
 
 TURN_PER_POINT_RAD: Final = np.deg2rad(1.2)
@@ -333,13 +333,14 @@ def _part(state: TrailState, section: Section) -> TrailState | None:
     start, end = max(state.start_tdb_s, section.start_tdb_s), min(state.end_tdb_s, section.end_tdb_s)
     if start >= end:
         return None
+    line, rot_line_from_icrf = section_line(section, state.line, state.now_tdb_s)
     return state._replace(
-        line=state.line if section.ground is None else section.ground.line,
+        line=line,
         start_tdb_s=start,
         end_tdb_s=end,
         dawn_s=state.dawn_s if start == state.start_tdb_s else 0.0,
         dusk_s=state.dusk_s if end == state.end_tdb_s else 0.0,
-        rot_line_from_icrf=rot_line_from_icrf(section, state.now_tdb_s),
+        rot_line_from_icrf=rot_line_from_icrf,
     )
 
 

@@ -70,12 +70,19 @@ def ring_angles_rad(distance_km: float, radius_km: float, grid: CapGrid, inner_r
 
 @lru_cache(maxsize=16)
 def _rings(distance_km: float, radius_km: float, grid: CapGrid, inner_rad: float) -> FloatArray:
-    """Return sine and cosine of each ring's angle, (rows, 2): the same as long as a camera keeps its distance.
+    """Return sine and cosine of each ring's angle, (rows, 2), for the nearest of some distances.
 
-    A millimetre more or less moves rings on their sphere, not off it.
+    Rings that were meant for another distance lie elsewhere on their sphere, not off it.
     """
     theta = ring_angles_rad(distance_km, radius_km, grid, inner_rad)
     return np.stack([np.sin(theta), np.cos(theta)], axis=-1)
+
+
+def _stepped_km(distance_km: float, radius_km: float) -> float:
+    """Return a distance whose height has four digits: rings need not be made anew for each frame of a slow flight."""
+    height = max(distance_km - radius_km, 1e-6)
+    step = 10.0 ** (math.floor(math.log10(height)) - 3)
+    return radius_km + round(height / step) * step
 
 
 def bearings_rad(
@@ -154,7 +161,7 @@ def place_cap(
     east = cross(POLE if abs(up[2]) < 0.99 else EQUATOR, up)
     east /= math.sqrt(east @ east)
     north = cross(up, east)
-    rings = _rings(round(distance, 6), radius_km, grid, inner_rad).copy()
+    rings = _rings(_stepped_km(distance, radius_km), radius_km, grid, inner_rad).copy()
     rings[:-1] *= radius_km
     rings[-1] *= radius_km + limb_margin_km
     rings[:, 1] -= distance

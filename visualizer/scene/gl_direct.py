@@ -275,15 +275,18 @@ class DirectProgram:
             gl.glBindTexture(target, texture_handle)
         gl.glBindBuffer(_ARRAY, buffer)
         # One that stays switched on would be read from a buffer that may be too short by now, or gone.
-        for place in _enabled - self._own_places:
-            _enabled.discard(place)
-            gl.glDisableVertexAttribArray(place)
-        for place, size, offset in self._attributes:
-            if place not in _enabled:
-                _enabled.add(place)
+        if not _enabled <= self._own_places:
+            for place in _enabled - self._own_places:
+                _enabled.discard(place)
+                gl.glDisableVertexAttribArray(place)
+        if not self._own_places <= _enabled:
+            for place in self._own_places - _enabled:
                 gl.glEnableVertexAttribArray(place)
+            _enabled.update(self._own_places)
+        point = _native(gl.glVertexAttribPointer, (0, 1, _FLOAT, False, 4, _OFFSETS[0]))
+        for place, size, offset in self._attributes:
             start = ctypes.c_void_p(offset + first * self._stride) if first else _OFFSETS[offset]
-            gl.glVertexAttribPointer(place, size, _FLOAT, False, self._stride, start)
+            point(place, size, _FLOAT, False, self._stride, start)
 
     def _place(self, name: str) -> int:
         if name not in self._places:

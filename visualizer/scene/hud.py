@@ -54,7 +54,7 @@ def distance_text(km: float) -> str:
 
 def sigma_text(telemetry: Telemetry) -> str:
     """Say how uncertain the place is: the largest of the three sigmas."""
-    finite = [s for s in telemetry.sigma_km if np.isfinite(s)]
+    finite = [s for s in telemetry.sigma_km if math.isfinite(s)]
     if not finite:
         return telemetry.provenance
     return f"{telemetry.provenance}, ± {distance_text(max(finite))}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ PAD = 3
 # Texts of which widths and corners are kept; most are the same from frame to frame.
 KEPT_TEXTS: Final = 1024
 Kept = TypeVar("Kept")
+Key = TypeVar("Key")
+# A text, its place in whole pixels, as glyphs are drawn as they are, and its colour.
+PlacedText = tuple[str, int, int, tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,13 @@ class GlyphAtlas:
         return self.glyphs.get(character) or self.glyphs["?"]
 
 
-def kept(known: dict[str, Kept], text: str, make: Callable[[], Kept]) -> Kept:
+def kept(known: dict[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
     """Return what is known of a text, made when it is first asked for; too many are all forgotten."""
-    found = known.get(text)
+    found = known.get(key)
     if found is None:
         if len(known) >= KEPT_TEXTS:
             known.clear()
-        found = known[text] = make()
+        found = known[key] = make()
     return found
 
 
@@ -96,8 +100,7 @@ def glyph_atlas(size_px: int) -> GlyphAtlas:
     return GlyphAtlas(glyphs, pixels, int(ascent + descent))
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(NamedTuple):
     """A text with its lower left corner in pixels and its colour (sRGB, alpha)."""
 
     text: str
@@ -124,12 +127,13 @@ class TextVisual:
         self.program.set_texture("u_atlas", gloo.Texture2D(self.atlas.pixels, interpolation="linear"))
         self._buffer = DynamicBuffer(self.DTYPE)
         self._corners: dict[str, npt.NDArray[np.float32]] = {}
+        self._placed: dict[PlacedText, npt.NDArray[np.float32]] = {}
         self._numbers = {character: number for number, character in enumerate(self.atlas.glyphs)}
-        self._advances = np.array([glyph.advance for glyph in self.atlas.glyphs.values()])
+        self._advances = [glyph.advance for glyph in self.atlas.glyphs.values()]
         self._glyphs = self._glyph_corners()
         self._indices, self._room = gloo.IndexBuffer(square_indices(1)), 6
         # What the buffer holds, and how many indices that takes.
-        self._sent: tuple[list[str], bytes] = ([], b"")
+        self._sent: list[PlacedText] = []
         self._count = 0
 
     def box_px(self, run: TextRun) -> tuple[float, float, float, float]:
@@ -138,27 +142,31 @@ class TextVisual:
 
     def vertices(self, runs: list[TextRun]) -> npt.NDArray[np.void]:
         """Return four vertices for each visible character."""
-        return self._vertices([run.text for run in runs], self._places(runs)) if runs else np.zeros(0, self.DTYPE)
+        return self._vertices(_placed(runs)).view(self.DTYPE)[:, 0] if runs else np.zeros(0, self.DTYPE)
 
-    @staticmethod
-    def _places(runs: list[TextRun]) -> npt.NDArray[np.float32]:
-        """Return what is added to all corners of each text, (n, 8); whole pixels, as glyphs are drawn as they are."""
-        rows = [(round(run.x_px), round(run.y_px), 0.0, 0.0, *run.colour) for run in runs]
-        return np.array(rows, dtype=np.float32).reshape(-1, 8)
+    def _vertices(self, texts: list[PlacedText]) -> npt.NDArray[np.float32]:
+        """Return them as rows of eight numbers; most texts stand where they stood in the frame before."""
+        known = self._placed
+        found = [known.get(text) for text in texts]
+        return np.concatenate([self._put(text) if one is None else one for text, one in zip(texts, found, strict=True)])
 
-    def _vertices(self, texts: list[str], places: npt.NDArray[np.float32]) -> npt.NDArray[np.void]:
-        corners = [kept(self._corners, text, lambda text=text: self._text_corners(text)) for text in texts]
-        vertices = np.concatenate(corners)
-        vertices += np.repeat(places, [len(one) for one in corners], axis=0)
-        return vertices.view(self.DTYPE)[:, 0]
+    def _put(self, placed: PlacedText) -> npt.NDArray[np.float32]:
+        text, x, y, colour = placed
+        corners = kept(self._corners, text, lambda: self._text_corners(text))
+        return kept(self._placed, placed, lambda: corners + np.array([x, y, 0.0, 0.0, *colour], dtype=np.float32))
 
     def _text_corners(self, text: str) -> npt.NDArray[np.float32]:
         """Return the corners of a text that begins at the picture's corner, (4 n, 8) as `DTYPE`, without colour."""
-        numbers = [self._numbers.get(character, self._numbers["?"]) for character in text]
-        pens = np.floor(np.concatenate([[0.0], np.cumsum(self._advances[numbers])]))[:-1]
-        seen = [i for i, character in enumerate(text) if character != " "]
-        corners = self._glyphs[[numbers[i] for i in seen]]
-        corners[..., 0] += pens[seen][:, np.newaxis]
+        known, unknown = self._numbers, self._numbers["?"]
+        numbers, pens, pen = [], [], 0.0
+        for character in text:
+            number = known.get(character, unknown)
+            if character != " ":
+                numbers.append(number)
+                pens.append(math.floor(pen))
+            pen += self._advances[number]
+        corners = self._glyphs[numbers]
+        corners[..., 0] += np.array(pens, dtype=np.float32)[:, np.newaxis]
         return corners.reshape(-1, 8)
 
     def _glyph_corners(self) -> npt.NDArray[np.float32]:
@@ -177,10 +185,9 @@ class TextVisual:
         """Draw texts over everything."""
         if not runs:
             return
-        texts, places = [run.text for run in runs], self._places(runs)
-        wanted = (texts, places.tobytes())
+        wanted = _placed(runs)
         if wanted != self._sent:
-            vertices = self._vertices(texts, places)
+            vertices = self._vertices(wanted)
             self._buffer.send(vertices)
             self._sent, self._count = wanted, 6 * (len(vertices) // 4)
             if self._count > self._room:
@@ -190,6 +197,10 @@ class TextVisual:
         self.program.begin()
         self.program.set("u_size_px", *size_px)
         self.program.draw(self._buffer, self._indices, self._count)
+
+
+def _placed(runs: list[TextRun]) -> list[PlacedText]:
+    return [(text, round(x_px), round(y_px), colour) for text, x_px, y_px, colour in runs]
 
 
 RING, DIAMOND, DISC, CROSS = 0.0, 1.0, 2.0, 3.0

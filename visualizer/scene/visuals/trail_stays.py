@@ -38,9 +38,19 @@ class _FullError(Exception):
 
 def can_share(state: TrailState) -> bool:
     """Tell whether a path is one about the Moon like others; what follows a hand (ghosts) changes too often for it."""
-    is_plain = state.rot_line_from_icrf is None and state.scale == 1.0 and not state.is_close
-    is_like = state.role == "flight" and state.line.anchor_id == MOON.naif_id and state.gap_tdb_s == (0.0, 0.0)
+    is_plain = state.scale == 1.0 and not state.is_close and state.gap_tdb_s == (0.0, 0.0)
+    is_like = state.role == "flight" and state.line.anchor_id == MOON.naif_id
     return is_plain and is_like and state.mission_index != GHOST_INDEX
+
+
+def is_beside(state: TrailState, others: list[tuple[TrailState, Colour]]) -> bool:
+    """Tell whether a path has the place and the axes of others, and it is none of them once more."""
+    if not others:
+        return True
+    first = others[0][0]
+    is_there = state.anchor_pos_km is first.anchor_pos_km or np.array_equal(state.anchor_pos_km, first.anchor_pos_km)
+    is_there = is_there and state.rot_line_from_icrf is first.rot_line_from_icrf
+    return is_there and all(state.line is not other.line for other, _ in others)
 
 
 class StaysBuffer:
@@ -61,8 +71,13 @@ class StaysBuffer:
         self._indices: dict[tuple[str, ...], DynamicIndices] = {}
         self._draws: list[Draw] = []
 
-    def draws(self, members: Members, camera_km: FloatArray, space: RenderSpace) -> list[Draw]:
-        """Return what to draw of paths for a camera relative to the Moon, chosen anew as far as something has changed.
+    def draws(self, members: Members, camera_km: FloatArray, forward: FloatArray, space: RenderSpace) -> list[Draw]:
+        """Return what to draw of paths, chosen anew as far as something has changed.
+
+        Parameters
+        ----------
+        members : paths with the same anchor and axes
+        camera_km, forward : (3,) camera relative to the Moon, and unit direction of sight, in these axes
 
         Raises
         ------
@@ -70,7 +85,7 @@ class StaysBuffer:
             For more than `MOST_PATHS`.
         """
         paths = self._paths_of(members)
-        eye = _Eye(camera_km, -space.pose.rot_view_from_icrf[2], space.half_diagonal_rad, space.pixel_rad)
+        eye = _Eye(camera_km, forward, space.half_diagonal_rad, space.pixel_rad)
         if paths != self._order or self._eye is None or not eye.is_near(self._eye):
             room_km = min(path.chunks.room_km(camera_km) for path in paths) if self._slack else 0.0
             self._eye = eye.with_room(self._slack, room_km)

@@ -19,7 +19,7 @@ from visualizer.scene.gl_direct import OVER, DirectProgram, set_state
 from visualizer.scene.palette import Colour
 from visualizer.scene.render_space import DEPTH_SCALE, RenderSpace, split_f32
 from visualizer.scene.visuals.trail_buffers import VERTEX, Batch, Choice, LineBuffers, Members, parts_of_shader
-from visualizer.scene.visuals.trail_stays import MOST_PATHS, StaysBuffer, can_share
+from visualizer.scene.visuals.trail_stays import MOST_PATHS, StaysBuffer, can_share, is_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,9 @@ class TrailsVisual:
         self._begun: set[tuple[str, ...]] = set()
         self._held: dict[str, LineBuffers] = {}
         self._batches: dict[object, Batch] = {}
+        # Paths about the Moon in the axes of the ICRF, and those that turn with its ground.
         self._stays = StaysBuffer(self._slack)
+        self._turned = StaysBuffer(self._slack)
 
     def _buffers(self, line: TrailLine, colour: Colour) -> LineBuffers:
         held = self._held.get(line.id)
@@ -104,11 +106,13 @@ class TrailsVisual:
         """Draw paths, each with its colour, with depth against the globes."""
         set_state(depth=True, blend=OVER, writes_depth=False)
         self._begun.clear()
-        plain, stays, alone = sorted_out(trails)
+        plain, stays, turned, alone = sorted_out(trails)
         if plain:
             self._draw_batch(plain, space)
         if stays:
-            self._draw_stays(stays, space)
+            self._draw_stays(self._stays, stays, space)
+        if turned:
+            self._draw_stays(self._turned, turned, space)
         for state, colour in alone:
             self._draw_one(state, colour, space)
 
@@ -147,11 +151,11 @@ class TrailsVisual:
         if found is not None and found.parts:
             self._draw_parts(found, state, camera, rot, space)
 
-    def _draw_stays(self, stays: Members, space: RenderSpace) -> None:
+    def _draw_stays(self, buffer: StaysBuffer, stays: Members, space: RenderSpace) -> None:
         first = stays[0][0]
-        camera, rot = space.pose.pos_wrt_earth_icrf_km - first.anchor_pos_km, space.pose.rot_view_from_icrf
-        draws = self._stays.draws(stays, camera, space)
-        times = self._stays.times(stays) if draws else None
+        camera, rot = camera_in_line(first, space), rot_view_from_line(first, space)
+        draws = buffer.draws(stays, camera, -rot[2], space)
+        times = buffer.times(stays) if draws else None
         for defines, vertices, indices, count in draws:
             program = self._begin(defines, space)
             self._tell_camera(program, defines, camera, rot)
@@ -200,30 +204,26 @@ class TrailsVisual:
         return held.choice
 
 
-def sorted_out(trails: Iterable[tuple[TrailState, Colour]]) -> tuple[Members, Members, list[tuple[TrailState, Colour]]]:
-    """Return the paths that are drawn together, about the Earth and about the Moon, and those drawn alone."""
-    plain, stays, alone = [], [], []
+def sorted_out(
+    trails: Iterable[tuple[TrailState, Colour]],
+) -> tuple[Members, Members, Members, list[tuple[TrailState, Colour]]]:
+    """Return the paths that are drawn together and those drawn alone.
+
+    Together are those about the Earth, those about the Moon, and those about the Moon that turn with its ground.
+    """
+    plain, stays, turned, alone = [], [], [], []
     for item in trails:
+        like = stays if item[0].rot_line_from_icrf is None else turned
         if can_be_batched(item[0]):
             plain.append(item)
-        elif can_share(item[0]) and len(stays) < MOST_PATHS and is_beside(item[0], stays):
-            stays.append(item)
+        elif can_share(item[0]) and len(like) < MOST_PATHS and is_beside(item[0], like):
+            like.append(item)
         else:
             alone.append(item)
-    if len(plain) == 1:
-        alone.append(plain.pop())
-    if len(stays) == 1:
-        alone.append(stays.pop())
-    return tuple(plain), tuple(stays), alone
-
-
-def is_beside(state: TrailState, others: list[tuple[TrailState, Colour]]) -> bool:
-    """Tell whether a path's anchor is where that of others is, and it is none of them once more."""
-    if not others:
-        return True
-    there = others[0][0].anchor_pos_km
-    is_there = state.anchor_pos_km is there or np.array_equal(state.anchor_pos_km, there)
-    return is_there and all(state.line is not other.line for other, _ in others)
+    for together in (plain, stays, turned):
+        if len(together) == 1:
+            alone.append(together.pop())
+    return tuple(plain), tuple(stays), tuple(turned), alone
 
 
 def _set_style(program: DirectProgram, state: TrailState) -> None:
