@@ -111,10 +111,10 @@ def test_every_feature_is_found_by_its_whole_name(index, entry):
     assert entry.key in {one.key for one in found}
 
 
-@given(st.integers(0, len(LONG) - 1).map(LONG.__getitem__), st.data())
+@given(st.integers(0, len(LONG) - 1).map(LONG.__getitem__), st.integers(0, 10_000))
 @settings(max_examples=120)
-def test_a_letter_too_few_still_finds_it(index, entry, data):
-    place = data.draw(st.integers(1, len(entry.title) - 1))
+def test_a_letter_too_few_still_finds_it(index, entry, number):
+    place = 1 + number % (len(entry.title) - 1)
     found = index.search(entry.title[:place] + entry.title[place + 1 :], count=20)
     assert entry.key in {one.key for one in found}
 

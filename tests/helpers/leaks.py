@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 
-def new_threads(before: set[threading.Thread], patience_s: float = 2.0) -> list[str]:
+def new_threads(before: set[threading.Thread], patience_s: float = 10.0) -> list[str]:
     """Return the names of threads that were not there before and do not end in a moment."""
     deadline = time.monotonic() + patience_s
     while True:

@@ -36,11 +36,11 @@ def open_dialog(qapp, session, tmp_path):
 def test_a_picture_is_written_once_and_not_over_itself(open_dialog, tmp_path):
     dialog = open_dialog(is_film=False)
     dialog.begin()
-    assert wait_for(lambda: not dialog.is_running, 60.0)
+    assert wait_for(lambda: not dialog.is_running, 120.0)
     assert "Written" in dialog.note
     first = (tmp_path / "luna-25.png").read_bytes()
     dialog.begin()
-    assert wait_for(lambda: not dialog.is_running, 60.0)
+    assert wait_for(lambda: not dialog.is_running, 120.0)
     assert "luna-25-2.png" in dialog.note
     assert sorted(path.name for path in tmp_path.iterdir()) == ["luna-25-2.png", "luna-25.png"]
     assert (tmp_path / "luna-25.png").read_bytes() == first
@@ -60,7 +60,7 @@ def test_a_mistake_is_told_in_the_dialog(open_dialog):
     dialog = open_dialog(is_film=True)
     dialog.end.setText("1999-01-01")
     dialog.begin()
-    assert wait_for(lambda: not dialog.is_running, 60.0)
+    assert wait_for(lambda: not dialog.is_running, 120.0)
     assert "outside the flight" in dialog.note
 
 
