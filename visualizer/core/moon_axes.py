@@ -71,9 +71,9 @@ def rot_moon_me_from_icrf(tdb_s: float | FloatArray) -> FloatArray:
     return np.asarray(ROT_ME_FROM_PA @ rot_moon_pa_from_icrf(tdb_s))
 
 
-def rot_moon_me_from_icrf_at_one(tdb_s: float | FloatArray) -> FloatArray:
+def rot_moon_me_from_icrf_at_one(tdb_s: float) -> FloatArray:
     """Return the same at one epoch, (3, 3), to the last digit but one, in a third of the time: for pictures."""
-    phi, theta, psi = _libration_table().position_at_one(float(tdb_s)).tolist()
+    phi, theta, psi = _libration_table().position_at_one(tdb_s).tolist()
     c1, s1, c2, s2 = math.cos(phi), math.sin(phi), math.cos(theta), math.sin(theta)
     c3, s3 = math.cos(psi), math.sin(psi)
     rot_pa_from_icrf = np.array([

@@ -18,7 +18,6 @@ from visualizer.core.bodies import EARTH
 from visualizer.core.earth_axes import rot_itrs_from_icrf_at_one
 from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.horizon import bundled_horizon
-from visualizer.core.moon_axes import rot_moon_me_from_icrf_at_one
 from visualizer.core.relief import bundled_relief, relief_if_loaded
 from visualizer.core.sky import Sky, sky_at
 from visualizer.missions.branch_missions import branching_tdb_s, parent_id_of
@@ -26,6 +25,7 @@ from visualizer.missions.catalogue import Branch, Mission
 from visualizer.missions.flight_state import FlightState, flight_state
 from visualizer.model.aligned import OWN, TURNING, AlignmentState, Mapping, Placed, frame_of_camera, placed
 from visualizer.model.craft_state import CraftState, craft_state
+from visualizer.model.ground_paths import rot_me_at
 from visualizer.model.rotating import AXES as ROTATING_AXES
 from visualizer.model.scene_trails import Shown
 from visualizer.model.telemetry import Ground, Telemetry
@@ -181,7 +181,7 @@ def _sky_at_one(tdb_s: float, *, with_planets: bool) -> Sky:
     """Return the bodies at one epoch, their axes in the quick ways."""
     return sky_at(
         tdb_s, with_planets=with_planets,
-        rot_itrs_from_icrf_at=rot_itrs_from_icrf_at_one, rot_me_from_icrf_at=rot_moon_me_from_icrf_at_one,
+        rot_itrs_from_icrf_at=rot_itrs_from_icrf_at_one, rot_me_from_icrf_at=lambda epoch: rot_me_at(float(epoch)),
     )  # fmt: skip
 
 

@@ -154,5 +154,7 @@ def held_line(line: TrailLine, held_tdb_s: float) -> TrailLine:
 
 @lru_cache(maxsize=64)
 def rot_me_at(tdb_s: float) -> FloatArray:
-    """Return the Moon's mean-Earth axes at one epoch, (3, 3), for all paths of a frame."""
-    return rot_moon_me_from_icrf_at_one(tdb_s)
+    """Return the Moon's mean-Earth axes at one epoch, (3, 3), the same array for the globe and all paths of a frame."""
+    rot = rot_moon_me_from_icrf_at_one(tdb_s)
+    rot.flags.writeable = False
+    return rot

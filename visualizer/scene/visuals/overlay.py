@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar
@@ -128,8 +127,8 @@ class TextVisual:
         self._buffer = DynamicBuffer(self.DTYPE)
         self._corners: dict[str, npt.NDArray[np.float32]] = {}
         self._placed: dict[PlacedText, npt.NDArray[np.float32]] = {}
-        self._numbers = {character: number for number, character in enumerate(self.atlas.glyphs)}
-        self._advances = [glyph.advance for glyph in self.atlas.glyphs.values()]
+        self._numbers = _glyph_numbers(self.atlas.glyphs)
+        self._advances = np.array([glyph.advance for glyph in self.atlas.glyphs.values()])
         self._glyphs = self._glyph_corners()
         self._indices, self._room = gloo.IndexBuffer(square_indices(1)), 6
         # What the buffer holds, and how many indices that takes.
@@ -157,16 +156,13 @@ class TextVisual:
 
     def _text_corners(self, text: str) -> npt.NDArray[np.float32]:
         """Return the corners of a text that begins at the picture's corner, (4 n, 8) as `DTYPE`, without colour."""
-        known, unknown = self._numbers, self._numbers["?"]
-        numbers, pens, pen = [], [], 0.0
-        for character in text:
-            number = known.get(character, unknown)
-            if character != " ":
-                numbers.append(number)
-                pens.append(math.floor(pen))
-            pen += self._advances[number]
-        corners = self._glyphs[numbers]
-        corners[..., 0] += np.array(pens, dtype=np.float32)[:, np.newaxis]
+        codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+        numbers = self._numbers[np.minimum(codes, len(self._numbers) - 1)]
+        advances, seen = self._advances[numbers], codes != ord(" ")
+        # Advances are in 64ths of a pixel, so that nothing is lost by taking them off again.
+        pens = np.floor(np.cumsum(advances) - advances)
+        corners = self._glyphs[numbers[seen]]
+        corners[..., 0] += pens[seen, np.newaxis]
         return corners.reshape(-1, 8)
 
     def _glyph_corners(self) -> npt.NDArray[np.float32]:
@@ -197,6 +193,12 @@ class TextVisual:
         self.program.begin()
         self.program.set("u_size_px", *size_px)
         self.program.draw(self._buffer, self._indices, self._count)
+
+
+def _glyph_numbers(characters: Iterable[str]) -> npt.NDArray[np.intp]:
+    """Return the number of each character's glyph by its code; what has none, and the last, is a question mark."""
+    numbers = {ord(character): number for number, character in enumerate(characters)}
+    return np.array([numbers.get(code, numbers[ord("?")]) for code in range(max(numbers) + 2)])
 
 
 def _placed(runs: list[TextRun]) -> list[PlacedText]:
