@@ -12,7 +12,8 @@ import numpy.typing as npt
 from visualizer.core.arrays import FloatArray
 from visualizer.model.trail_line import TrailLine
 
-STRAYS_KM: Final = (0.0, 0.4, 1.0, 2.5, 8.0, 30.0, 100.0, 400.0)
+# A path that turns by 1.2 degrees a point about the Moon, near it, strays by so much over 2, 3, 4, ... steps.
+STRAYS_KM: Final = (0.0, 0.44, 0.98, 1.75, 2.75, 4.0, 7.0, 11.0, 18.0, 30.0, 60.0, 100.0, 200.0, 400.0)
 STRAY_PX: Final = 0.3
 SMALL_PX: Final = 10.0
 LONGEST_STEP: Final = 32
