@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualizer.core.bodies import MERCURY, MOON, SUN
+from visualizer.core.bodies import EARTH, MERCURY, MOON, SUN
 from visualizer.core.ephemeris import EMB_ID, SSB_ID, bundled_ephemeris
 from visualizer.core.epochs import utc_text_at_one, utc_text_from_tdb_s
 from visualizer.core.moon_axes import rot_moon_me_from_icrf, rot_moon_me_from_icrf_at_one
 from visualizer.errors import EpochError, EpochRangeError
+from visualizer.missions.catalogue import load_mission
+from visualizer.missions.flight_state import flight_state
+from visualizer.model.trails import is_flying
 from visualizer.scene.cap_mesh import CapGrid, place_cap
 
 EPOCHS = st.floats(-9.4e8, 1.26e9)
@@ -67,3 +70,14 @@ def test_a_globes_mesh_lies_on_it_up_to_its_limb(lg_height, tilt):
     # The line of sight past the outermost ring misses the sphere, or cuts it by next to nothing.
     seen = np.max(np.arctan2(aside, -above))
     assert seen == pytest.approx(np.arcsin(radius / (radius + height)), abs=2e-6)
+
+
+@pytest.mark.parametrize("mission_id", ["luna-25", "kplo", "artemis-2"])
+def test_a_flights_state_to_the_last_digit(mission_id):
+    trajectory = load_mission(mission_id).trajectory
+    first, last = trajectory.span_tdb_s
+    for tdb_s in np.linspace(first + 60.0, last - 60.0, 60):
+        if is_flying(trajectory, tdb_s):
+            flight, (position, velocity) = flight_state(trajectory, tdb_s), trajectory.state_km(tdb_s, EARTH.naif_id)
+            assert np.array_equal(flight.pos_earth_km, position)
+            assert np.array_equal(flight.vel_earth_km_s, velocity)

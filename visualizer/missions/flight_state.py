@@ -9,6 +9,7 @@ import numpy as np
 
 from visualizer.core import geometry, shadow
 from visualizer.core.arrays import BoolArray, FloatArray, norm, rotate, unit
+from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import (
     EARTH_ROTATION_RAD_S,
     MOON_INFLUENCE_KM,
@@ -161,8 +162,16 @@ def flight_state(
         Outside the flight's span.
     """
     epochs = np.asarray(tdb_s, dtype=np.float64)
-    position, velocity = trajectory.state_km(epochs, 399)
-    return FlightState(epochs, position, velocity, sky or sky_at(epochs), about)
+    sky = sky or sky_at(epochs)
+    return FlightState(epochs, *_state_wrt_earth(trajectory, epochs, sky), sky, about)
+
+
+def _state_wrt_earth(trajectory: Trajectory, epochs: FloatArray, sky: Sky) -> tuple[FloatArray, FloatArray]:
+    """Return position (km) and velocity (km/s), by the Moon's of the sky where the flight is told about the Moon."""
+    if epochs.ndim == 0 and trajectory.arc_at(float(epochs)).centre_id == MOON.naif_id:
+        position, velocity = trajectory.state_km(epochs, MOON.naif_id)
+        return position + sky.moon_pos_km, velocity + sky.moon_vel_km_s
+    return trajectory.state_km(epochs, EARTH.naif_id)
 
 
 def _about_moon(about: str, range_moon_km: FloatArray) -> BoolArray:

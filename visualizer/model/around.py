@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -9,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from visualizer.core import geometry
-from visualizer.core.arrays import BoolArray, FloatArray, cross, length, perpendicular, unit
+from visualizer.core.arrays import FloatArray, cross, length, perpendicular, unit
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM, RADIUS_MOON_KM
 from visualizer.core.relief import bundled_relief, drawn_height_km
 from visualizer.core.sky import PLANETS, Sky
@@ -24,8 +25,8 @@ HIGHEST_PEAK_KM = 11.0
 ROUGH_KM = 6_000.0
 OBLIQUITY_RAD = np.deg2rad(23.4392911)
 EARTH_ID, MOON_ID = 399, 301
-# Sites of each flight, which are on the Earth, and where they are in their body's axes.
-_FAR_SITES: WeakKeyDictionary[Trajectory, tuple[tuple[Site, ...], BoolArray, FloatArray]] = WeakKeyDictionary()
+# Sites of each flight, and where they are in their bodies' axes.
+_FAR_SITES: WeakKeyDictionary[Trajectory, tuple[tuple[Site, ...], FloatArray]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,12 @@ class Around:
         fixed = _on_moon_km(site.lat_deg, site.lon_deg, height_km)
         return np.asarray(self.sky.moon_pos_km + self.sky.rot_me_from_icrf.T @ fixed)
 
-    def site_positions_km(self, mission: Mission, camera_pos_km: FloatArray) -> FloatArray:
-        """Return where all sites of a mission are, (n, 3), as `site_position_km` for a camera from afar or near."""
+    def site_positions_km(self, sites: Sequence[tuple[Mission, int]], camera_pos_km: FloatArray) -> FloatArray:
+        """Return where sites are, each a mission's by number, (n, 3), as `site_position_km` for a camera."""
         if length(camera_pos_km - self.sky.moon_pos_km) <= ROUGH_KM:
-            return np.array([self.site_position_km(site, camera_pos_km) for site in mission.sites])
-        known = _FAR_SITES.get(mission.trajectory)
-        if known is None or known[0] is not mission.sites:
-            known = _FAR_SITES[mission.trajectory] = (mission.sites, *_far_sites(mission.sites))
-        _, is_on_earth, fixed = known
+            return np.array([self.site_position_km(mission.sites[i], camera_pos_km) for mission, i in sites])
+        fixed = np.concatenate([_far_sites(mission)[i] for mission, i in sites]).reshape(-1, 3)
+        is_on_earth = np.array([[mission.sites[i].body_id == EARTH_ID] for mission, i in sites])
         on_moon = self.sky.moon_pos_km + fixed @ self.sky.rot_me_from_icrf
         return np.where(is_on_earth, fixed @ self.sky.rot_itrs_from_icrf, on_moon)
 
@@ -180,14 +179,17 @@ class Around:
         return RADIUS_MOON_KM + float(bundled_relief().height_km(lat, lon))
 
 
-def _far_sites(sites: tuple[Site, ...]) -> tuple[BoolArray, FloatArray]:
-    """Return which sites are on the Earth, (n, 1), and all their places in their body's axes as from afar, (n, 3)."""
-    is_on_earth = np.array([[site.body_id == EARTH_ID] for site in sites])
-    places = [
-        (_on_earth_km if site.body_id == EARTH_ID else _on_moon_km)(site.lat_deg, site.lon_deg, site.height_m * 1e-3)
-        for site in sites
-    ]
-    return is_on_earth, np.array(places)
+def _far_sites(mission: Mission) -> FloatArray:
+    """Return the places of a mission's sites in their bodies' axes as from afar, (n, 3); worked out once."""
+    known = _FAR_SITES.get(mission.trajectory)
+    if known is None or known[0] is not mission.sites:
+        known = _FAR_SITES[mission.trajectory] = (mission.sites, np.array([_far_site(one) for one in mission.sites]))
+    return known[1]
+
+
+def _far_site(site: Site) -> FloatArray:
+    place = _on_earth_km if site.body_id == EARTH_ID else _on_moon_km
+    return place(site.lat_deg, site.lon_deg, site.height_m * 1e-3)
 
 
 @lru_cache(maxsize=512)

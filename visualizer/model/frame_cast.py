@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -146,8 +146,13 @@ class Cast:
 
     def branches(self, mission: Mission) -> tuple[Branch, ...]:
         """Return the branches that are drawn with a mission: those that are not missions here themselves."""
-        ids = {one.id for one in self.missions}
-        return tuple(branch for branch in mission.branches if f"{mission.id}/{branch.id}" not in ids)
+        if not mission.branches:
+            return ()
+        return tuple(branch for branch in mission.branches if f"{mission.id}/{branch.id}" not in self._ids)
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.missions)
 
     def shown(self, index: int, mission: Mission) -> Shown:
         """Return what paths are made of."""

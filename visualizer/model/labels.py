@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -74,7 +75,7 @@ def labels_of(
         is_here = cast.frame != TURNING and cast.moment.mapping(mission, cast.frame) is None
         labels += _meeting_labels(mission, around) if is_here and is_afar else []
         labels += _branch_labels(mission, cast)
-        labels += _site_labels(mission, around, pose, large, has_features=request.options.has_features)
+    labels += _site_labels(cast.missions, around, pose, large, has_features=request.options.has_features)
     if request.options.has_features:
         labels += _feature_labels(sky, pose)
     labels += _sought_labels(request, around, {label.text for label in labels})
@@ -89,24 +90,28 @@ def _large_bodies(around: Around, pose: CameraPose) -> tuple[int, ...]:
 
 
 def _site_labels(
-    mission: Mission, around: Around, pose: CameraPose, seen: tuple[int, ...], *, has_features: bool
+    missions: Sequence[Mission], around: Around, pose: CameraPose, seen: tuple[int, ...], *, has_features: bool
 ) -> list[Label]:
-    """Name where a mission was launched, landed, was to land, on the globes that are seen well."""
+    """Name where missions were launched, landed, were to land, on the globes that are seen well."""
+    if not seen:
+        return []
     wanted = [
-        (i, site)
+        (mission, i)
+        for mission in missions
         for i, site in enumerate(mission.sites)
         if site.body_id in seen and (has_features or site.kind != "feature")
     ]
     if not wanted:
         return []
-    places = around.site_positions_km(mission, pose.pos_wrt_earth_icrf_km)
+    places = around.site_positions_km(wanted, pose.pos_wrt_earth_icrf_km)
     from_moon = places - around.sky.moon_pos_km
+    sites = [mission.sites[i] for mission, i in wanted]
     return [
         Label(
-            short_title(site), places[i], "site", SITE_PRIORITY.get(site.kind, 60.0),
-            places[i] if site.body_id == b.EARTH.naif_id else from_moon[i],
+            short_title(site), place, "site", SITE_PRIORITY.get(site.kind, 60.0),
+            place if site.body_id == b.EARTH.naif_id else up,
         )
-        for i, site in wanted
+        for site, place, up in zip(sites, places, from_moon, strict=True)
     ]  # fmt: skip
 
 
