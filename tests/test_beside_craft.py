@@ -31,3 +31,28 @@ def test_a_small_craft_is_seen_from_where_it_was():
     mission = load_mission("luna-25")
     session = Session([mission], mission.trajectory.span_tdb_s[1] - 3600.0)
     assert session.starting_camera("follow").distance_km == pytest.approx(0.0095)
+
+
+@pytest.mark.parametrize("mission_id", ["luna-25", "chandrayaan-3", "artemis-2", "im-1"])
+def test_the_lit_side_of_a_craft_is_seen_wherever_there_is_one_aside_of_the_track(mission_id):
+    mission = load_mission(mission_id)
+    first, last = mission.trajectory.span_tdb_s
+    seen = 0
+    for tdb_s in np.linspace(first + 3600.0, last - 3600.0, 40):
+        session = Session([mission], tdb_s)
+        camera = session.starting_camera("follow")
+        # As high and as far off the track as the view always stands.
+        assert abs(np.sin(camera.azimuth_rad)) == pytest.approx(np.sin(np.deg2rad(36.0)))
+        session.choose_view("follow", at_once=True)
+        state = session.frame_state()
+        if not state.crafts or state.crafts[0].sunlit_fraction == 0.0:
+            continue
+        out = state.camera.pos_wrt_earth_icrf_km - state.crafts[0].pos_km
+        to_sun = state.body(10).pos_km - state.crafts[0].pos_km
+        cosine = out @ to_sun / np.linalg.norm(out) / np.linalg.norm(to_sun)
+        # The camera is 20 degrees above the horizon: only a Sun far below that leaves all sides dark.
+        up = session.frame_state().crafts[0].pos_km - state.body(301 if state.telemetry.body == "Moon" else 399).pos_km
+        if up @ to_sun > 0.0:
+            assert cosine > 0.3
+            seen += 1
+    assert seen >= 5

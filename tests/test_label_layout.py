@@ -19,6 +19,7 @@ from visualizer.scene.label_layout import (
     MARKED,
     candidate_boxes,
     clearness,
+    kept_clear,
     label_colour,
     marker_box,
     overlap,
@@ -139,3 +140,17 @@ def test_what_is_hidden_agrees_with_points_along_the_lines_of_sight(session):
         if i in seen:
             assert np.array_equal(seen[i], pixels[i])
     assert checked > 200
+
+
+def test_no_name_reads_on_from_the_clocks_lines(session):
+    atlas = glyph_atlas(13)
+    line = (14.0, 600.0, 200.0, 618.0)
+    state = session.frame_state()
+    space = RenderSpace(state.camera, (1280, 720))
+    label = Label("What if: 84 s", np.zeros(3), "ghost", 1.0)
+    # To the right of this anchor the name would stand three pixels behind the line's end.
+    seen = [(label, (190.0, 609.0), 1.0)]
+    for reserved, is_near in (([line], True), (kept_clear([line], atlas), False)):
+        box = place_labels(state, space, atlas, reserved, seen)[0].box_px
+        assert not overlap(box, line)
+        assert overlap(box, (200.0, 600.0, 200.0 + atlas.line_px, 618.0)) == is_near

@@ -15,7 +15,7 @@ from visualizer.missions.alignment import CALENDAR
 from visualizer.missions.catalogue import Event, Mission
 from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.additions import NOTHING_ADDED, Additions
-from visualizer.model.beside_craft import standing_clear
+from visualizer.model.beside_craft import on_lit_side, standing_clear
 from visualizer.model.camera import CameraPose, CameraState
 from visualizer.model.clock import Clock
 from visualizer.model.frame_state import FrameState, Options, SceneRequest, build_frame_state
@@ -189,6 +189,7 @@ class Session:
         camera = initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
         camera = holding_earth(camera, mission, self.clock.epoch_tdb_s)
         camera = standing_clear(camera, mission, self.clock.epoch_tdb_s)
+        camera = on_lit_side(camera, mission, self.clock.epoch_tdb_s)
         return standing_back(camera, mission.trajectory, self.clock.epoch_tdb_s)
 
     def starting_camera(self, view_id: str, mission_id: str = "") -> CameraState:

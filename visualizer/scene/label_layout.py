@@ -28,6 +28,8 @@ COLOURS = {
 GAP_PX = 9.0
 # What never was begins where a craft is: its name stays clear of that one's larger mark.
 GHOST_GAP_PX = 13.0
+# Of the height of a line: how far names stay off the clock's lines.
+WORDS_APART = 1.5
 SMALLEST_GLOBE_PX = 30.0
 MARKED = ("craft", "site", "ghost")
 MARKER_PX = 7.0
@@ -157,6 +159,12 @@ def place_labels(
                 placed.append(PlacedLabel(label, pixel, box, clear))
                 break
     return placed
+
+
+def kept_clear(words: list[Box], atlas: GlyphAtlas) -> list[Box]:
+    """Return the boxes of the picture's own words with room before and behind: a name beside them would read on."""
+    room = WORDS_APART * atlas.line_px
+    return [(left - room, bottom, right + room, top) for left, bottom, right, top in words]
 
 
 def marker_box(pixel: Pixel, space: RenderSpace) -> Box:

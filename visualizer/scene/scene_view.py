@@ -313,7 +313,8 @@ class SceneView:
         ]
         runs = self._words(picture, space, text.atlas) if state.options.has_hud else []
         if state.options.has_labels:
-            taken = [text.box_px(run) for run in runs] + captions.boxes(said, self._atlas)
+            taken = label_layout.kept_clear([text.box_px(run) for run in runs], text.atlas)
+            taken += captions.boxes(said, self._atlas)
             taken += picture.covered
             seen = label_layout.visible_labels(state, space)
             self._markers.draw(label_layout.markers(state, space, craft_px, seen), space.size_px)

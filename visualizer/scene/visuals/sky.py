@@ -44,8 +44,8 @@ def _spots(direction: FloatArray, colour: FloatArray, size_px: FloatArray) -> np
 
 def spot_of_magnitude(magnitude: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the light and the size (logical px) of the spots that stand for stars: both grow as eyes feel it."""
-    light = np.clip(10.0 ** (-0.4 * 0.50 * (magnitude - 1.9)), 0.13, 2.2)
-    return light, np.clip(2.6 + 4.6 * 10.0 ** (-0.4 * 0.45 * magnitude), 2.8, 11.0)
+    light = np.clip(10.0 ** (-0.4 * 0.50 * (magnitude - 1.9)), 0.13, 1.7)
+    return light, np.clip(2.6 + 3.2 * 10.0 ** (-0.4 * 0.45 * magnitude), 2.8, 7.0)
 
 
 class SpotsVisual:
