@@ -315,3 +315,15 @@ def test_plots_that_cannot_be_are_refused_and_leave_nothing(tmp_path):
     assert "flew in that span" in refused("compare", *names, "--plot", tmp_path / "a.png", "--from", 9000, "--to", 9001)
     assert "ends before" in refused("compare", *names, "--plot", tmp_path / "a.png", "--from", 3, "--to", 1)
     assert [entry.name for entry in tmp_path.iterdir()] == ["there.png"]
+
+
+def test_a_second_craft_that_flies_on_for_months_does_not_squeeze_a_plot():
+    mission = load_mission("chandrayaan-3")
+    axis = time_axis([mission], "landing")
+    first, last = whole_span_s([mission], axis, with_second_craft=False)
+    assert (first, last) == tuple(edge - axis.zeros_tdb_s[mission.id] for edge in mission.trajectory.span_tdb_s)
+    assert whole_span_s([mission], axis)[1] > last + 30 * 86_400.0
+    luna = load_mission("luna-25")
+    plan = max(branch.trajectory.span_tdb_s[1] for branch in luna.branches if branch.kind == "planned")
+    axis = time_axis([luna], "landing")
+    assert whole_span_s([luna], axis, with_second_craft=False)[1] == plan - axis.zeros_tdb_s[luna.id]

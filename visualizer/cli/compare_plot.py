@@ -34,6 +34,7 @@ def write_plot(
     anchor : of `missions.alignment.ANCHORS`
     keys : of `missions.series.QUANTITIES`
     start_s, end_s : span in seconds from the moment, by the calendar from the first mission's start; by default all
+        that the missions' own craft and plans flew
 
     Raises
     ------
@@ -49,7 +50,7 @@ def write_plot(
     if path.exists() and not force:
         raise CommandError(f"writing {path}: it exists; use --force to replace it")
     axis = time_axis(missions, anchor)
-    whole = whole_span_s(missions, axis)
+    whole = whole_span_s(missions, axis, with_second_craft=False)
     span = (whole[0] if start_s is None else start_s, whole[1] if end_s is None else end_s)
     quantities = tuple(quantity_of_key(key) for key in keys)
     if span[1] <= span[0]:

@@ -336,7 +336,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("landing_lat_deg", "Latitude of landing or impact", "deg", 3, _ground(0)),
     Column("landing_lon_deg", "Longitude of landing or impact", "deg", 3, _ground(1)),
     Column("sun_elevation_deg", "Sun at landing or impact", "deg", 1, _ground(2)),
-    Column("landing_mass_kg", "Mass after the last solved burn", "kg", 0, _landing_mass),
+    Column("landing_mass_kg", "Mass after the last solved burn before landing", "kg", 0, _landing_mass),
     Column("provenance", "How it is known", "", 0, _provenance),
     Column("ended", "Ended", "", 0, _ended),
     Column("outcome", "Outcome", "", 0, _outcome),

@@ -145,13 +145,20 @@ def flights_of(missions: Sequence[Mission], colours: Sequence[int] = ()) -> Iter
             yield mission.along(branch), mission, number_at(colours, index)
 
 
-def whole_span_s(missions: Sequence[Mission], axis: TimeAxis) -> tuple[float, float]:
-    """Return the least and greatest x of all flights."""
+def whole_span_s(missions: Sequence[Mission], axis: TimeAxis, *, with_second_craft: bool = True) -> tuple[float, float]:
+    """Return the least and greatest x of all flights.
+
+    Parameters
+    ----------
+    with_second_craft : whether what flies on beside a mission's craft counts: for months, some of it
+    """
     edges = [
-        (flight.trajectory.span_tdb_s[0] - axis.zeros_tdb_s[mission.id],
-         flight.trajectory.span_tdb_s[1] - axis.zeros_tdb_s[mission.id])
-        for flight, mission, _ in flights_of(missions)
-        if mission.id in axis.zeros_tdb_s
+        (trajectory.span_tdb_s[0] - axis.zeros_tdb_s[mission.id],
+         trajectory.span_tdb_s[1] - axis.zeros_tdb_s[mission.id])
+        for mission in missions if mission.id in axis.zeros_tdb_s
+        for trajectory in (mission.trajectory, *(
+            branch.trajectory for branch in mission.branches if with_second_craft or branch.kind == "planned"
+        ))
     ]  # fmt: skip
     if not edges:
         raise CommandError(f"aligning by {axis.anchor!r}: none of these missions has such a moment")
