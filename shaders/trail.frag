@@ -12,32 +12,32 @@
 // Within a few metres the line gives way to the craft itself.
 // A kind above 10 is planned: dashes; above 20 synthetic: dots. Both keep their length on the picture at any distance.
 #ifdef HAS_PATHS
-varying vec3 v_span_s;
+varying vec2 v_age_inside_s;
 #else
 uniform vec3 u_span_s;
 uniform vec4 u_edges_s;
 #endif
-#ifndef HAS_VERTEX_FADE
-uniform vec4 u_fading;
-#endif
-uniform vec2 u_alpha;
 uniform float u_half_width_px;
 uniform float u_scale;
 varying float v_time_s;
 varying float v_kind;
 varying vec3 v_colour;
+#ifdef HAS_VERTEX_DEPTH
+varying float v_across_px;
+#else
 varying float v_across_w;
 varying float v_w;
 varying float v_distance_km;
-
 #include "common/depth.glsl"
+#endif
 #ifdef HAS_VERTEX_FADE
 varying vec2 v_fade;
 #else
+uniform vec4 u_fading;
+uniform vec2 u_alpha;
+#include "common/trail_kind.glsl"
 #include "common/trail_fade.glsl"
 #endif
-
-const vec3 BURN = vec3(1.0, 0.58, 0.16);
 
 #ifdef HAS_DASHES
 float dashes(float group, float s_per_px) {
@@ -52,36 +52,35 @@ float dashes(float group, float s_per_px) {
 
 void main() {
   // What lies across the edge is left before the rest is worked out.
-  float edge = clamp(u_half_width_px + 0.5 - abs(v_across_w / v_w), 0.0, 1.0);
+#ifdef HAS_VERTEX_DEPTH
+  float across_px = abs(v_across_px);
+#else
+  float across_px = abs(v_across_w / v_w);
+#endif
+  float edge = clamp(u_half_width_px + 0.5 - across_px, 0.0, 1.0);
 #ifdef HAS_DASHES
   float s_per_px = length(vec2(dFdx(v_time_s), dFdy(v_time_s)));
-  float group = floor(v_kind * 0.1 + 0.01);
-  float kind = v_kind - 10.0 * group;
-#else
-  float kind = v_kind;
 #endif
 #ifdef HAS_PATHS
-  if (v_span_s.y < 0.0 || v_span_s.z < 0.0 || kind > 2.5 || edge <= 0.0) discard;
-  float age_s = v_span_s.x;
+  if (v_age_inside_s.y < 0.0 || edge <= 0.0) discard;
+  bool is_past = v_age_inside_s.x >= 0.0;
 #else
-  if (v_time_s < u_span_s.y || v_time_s > u_span_s.z || kind > 2.5 || edge <= 0.0) discard;
+  if (v_time_s < u_span_s.y || v_time_s > u_span_s.z || edge <= 0.0) discard;
   if (v_time_s > u_edges_s.x && v_time_s < u_edges_s.y) discard;
-  float age_s = u_span_s.x - v_time_s;
+  bool is_past = u_span_s.x >= v_time_s;
 #endif
-  bool is_past = age_s >= 0.0;
 #ifdef HAS_VERTEX_FADE
-  float fade = is_past ? v_fade.x : v_fade.y;
+  vec4 colour = vec4(v_colour, is_past ? v_fade.x : v_fade.y);
 #else
-  vec2 fades = trail_fade(v_time_s, u_span_s, u_edges_s.zw);
-  float fade = is_past ? fades.x : fades.y;
+  float is_burn = burns(v_kind);
+  vec2 fades = trail_fade(v_time_s, u_span_s, u_edges_s.zw) * mix(u_alpha, BURN_ALPHA, is_burn);
+  vec4 colour = vec4(mix(v_colour, BURN, is_burn), is_past ? fades.x : fades.y);
 #endif
-  vec4 colour = vec4(v_colour, (is_past ? u_alpha.x : u_alpha.y) * fade);
-  float is_burn = step(0.5, kind) * step(kind, 1.5);
-  colour = mix(colour, vec4(BURN, (is_past ? 1.0 : 0.75) * fade), is_burn);
 #ifndef HAS_VERTEX_DEPTH
   edge *= smoothstep(0.004, 0.03, v_distance_km);
 #endif
 #ifdef HAS_DASHES
+  float group = floor(v_kind * 0.1 + 0.01);
   if (group > 0.5) edge *= dashes(group, s_per_px);
 #endif
   gl_FragColor = vec4(colour.rgb, colour.a * edge);

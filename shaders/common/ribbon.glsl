@@ -10,6 +10,8 @@ varying float v_w;
 varying float v_distance_km;
 
 const float NEAR_KM = 0.0005;
+// The edge is soft over a pixel, half of it outside.
+#define RIBBON_PX (u_half_width_px + 0.6)
 
 // `side` is -1 or 1; `end` is 0 at the segment's first end and 1 at its last.
 vec4 ribbon_corner(vec3 here, vec3 there, float side, float end) {
@@ -25,8 +27,7 @@ vec4 ribbon_corner(vec3 here, vec3 there, float side, float end) {
   vec2 along = (clip_there.xy / clip_there.w - clip.xy / clip.w) * pixel * (1.0 - 2.0 * end);
   float length_px = length(along);
   vec2 direction = length_px > 1e-6 ? along / length_px : vec2(1.0, 0.0);
-  // The edge is soft over a pixel, half of it outside.
-  float reach_px = u_half_width_px + 0.6;
+  float reach_px = RIBBON_PX;
   clip.xy += vec2(-direction.y, direction.x) * side * reach_px / pixel * clip.w;
   v_across_w = side * reach_px * clip.w;
   v_w = clip.w;

@@ -14,7 +14,7 @@ from visualizer.model.trail_line import TrailLine
 
 # A path that turns by 1.2 degrees a point about the Moon, near it, strays by so much over 2, 3, 4, ... steps.
 STRAYS_KM: Final = (0.0, 0.44, 0.98, 1.75, 2.75, 4.0, 7.0, 11.0, 18.0, 30.0, 60.0, 100.0, 200.0, 400.0)
-STRAY_PX: Final = 0.3
+STRAY_PX: Final = 0.4
 SMALL_PX: Final = 10.0
 LONGEST_STEP: Final = 32
 CHUNK_POINTS: Final = 64

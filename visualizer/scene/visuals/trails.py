@@ -1,7 +1,7 @@
 """Paths as ribbons: uploaded once in several finenesses, time runs on the GPU.
 
-A path is cut into chunks. Each frame chooses for each chunk the coarsest fineness that strays by less than a quarter of
-a pixel, and leaves out what lies beside the picture or outside the shown time; a longer path costs no more for it.
+A path is cut into chunks. Each frame chooses for each chunk the coarsest fineness that strays by less than four tenths
+of a pixel, and leaves out what lies beside the picture or outside the shown time; a longer path costs no more for it.
 """
 
 from __future__ import annotations
