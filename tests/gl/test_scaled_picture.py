@@ -27,7 +27,12 @@ def state():
 
 
 def shown(painter, state, scale):
-    """Draw at a scale and return what is shown at full size."""
+    """Draw at a scale and return what is shown at full size, in colours."""
+    return shown_as_in_a_window(painter, state, scale)[:, :, :3]
+
+
+def shown_as_in_a_window(painter, state, scale):
+    """Draw at a scale with words over it, clear opacity as VisPy does in a window, and return what is shown."""
     from vispy.gloo import gl
 
     from visualizer.scene.scaled_picture import ScaledPicture
@@ -36,11 +41,16 @@ def shown(painter, state, scale):
     painter._view.apply(state)
     size = (round(SIZE[0] * scale), round(SIZE[1] * scale))
     with painter._buffer:
-        ScaledPicture().show(size, SIZE, lambda size: painter._view.draw_scene(size, UI_SCALE * scale))
-        painter._view.draw_overlay(SIZE, UI_SCALE)
-        painter._canvas.context.flush_commands()
+        picture = ScaledPicture()
+        picture.show(size, SIZE, lambda size: painter._view.draw_scene(size, UI_SCALE * scale))
+        picture.draw_over(lambda: painter._view.draw_overlay(SIZE, UI_SCALE))
+        # Nothing may be left to clear: what is cleared to another value than the right one would be seen here.
+        gl.glClearColor(0.0, 0.0, 0.0, 0.25)
+        gl.glColorMask(False, False, False, True)
+        gl.glClear(gl.GL_COLOR_BUFFER_BIT)
+        gl.glColorMask(True, True, True, True)
         raw = gl.glReadPixels(0, 0, *SIZE, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE)
-    return np.frombuffer(raw, dtype=np.uint8).reshape(SIZE[1], SIZE[0], 4)[::-1, :, :3].astype(int)
+    return np.frombuffer(raw, dtype=np.uint8).reshape(SIZE[1], SIZE[0], 4)[::-1].astype(int)
 
 
 def test_all_pixels_shown_are_all_pixels_drawn(painter, state):
@@ -65,6 +75,15 @@ def test_the_clock_is_drawn_with_all_pixels(painter, state):
     corner = np.s_[4:14, 6:110]
     assert np.abs(other[corner] - plain[corner]).max() <= 8
     assert plain[corner].max() > 150
+
+
+def test_a_reduced_picture_is_opaque_where_words_are_too_and_the_next_is_whole(painter, state):
+    named = replace(state, options=replace(state.options, has_hud=True))
+    other = shown_as_in_a_window(painter, named, 0.5)
+    assert (other[:, :, 3] == 255).all()
+    # What was kept from being cleared is drawn on again.
+    assert np.array_equal(shown_as_in_a_window(painter, named, 0.5), other)
+    assert painter.paint(state).max() > 100
 
 
 def near_ground():

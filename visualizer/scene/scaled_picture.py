@@ -6,14 +6,26 @@ from collections.abc import Callable
 from typing import Final
 
 from vispy import gloo
+from vispy.gloo import gl
 
 from visualizer.scene import gl as door
-from visualizer.scene.gl_direct import CORNER, STRIP, DirectProgram, clear, send_held, set_state, set_viewport, square
+from visualizer.scene.gl_direct import (
+    CORNER,
+    STRIP,
+    DirectProgram,
+    clear,
+    send_held,
+    set_cut,
+    set_state,
+    set_viewport,
+    square,
+)
 
 # gloo's own "depth" has 16 bits, which logarithmic depth turns into 4 mm at 10 m. With a stencil, as the window's own
 # framebuffer has it: a software renderer compiles every shader anew for another form, a tenth of a second each.
 GL_DEPTH24_STENCIL8: Final = 0x88F0
 Size = tuple[int, int]
+NOTHING: Final = (0, 0, 0, 0)
 
 
 class ScaledPicture:
@@ -48,6 +60,15 @@ class ScaledPicture:
         self._program.begin()
         self._program.set_texture("u_picture", self._texture)
         self._program.draw_all(self._corners, 4, STRIP)
+
+    def draw_over(self, draw: Callable[[], None]) -> None:
+        """Call `draw` over what is shown, and leave that opaque, as it was shown: nobody has to make it so."""
+        gl.glColorMask(True, True, True, False)
+        draw()
+        send_held()
+        gl.glColorMask(True, True, True, True)
+        # VisPy clears the opacity of what was drawn in a window, for which a processor takes 2 ms: of no pixel now.
+        set_cut(NOTHING)
 
     def delete(self) -> None:
         """Give framebuffer and texture back."""

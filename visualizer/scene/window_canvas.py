@@ -292,7 +292,7 @@ class WindowCanvas:
         self._scaled.show(
             size, self.size_px, lambda size: view.draw_scene(size, self.ui_scale * scale, due, is_coarse=scale < 1.0)
         )
-        view.draw_overlay(self.size_px, self.ui_scale)
+        self._scaled.draw_over(lambda: view.draw_overlay(self.size_px, self.ui_scale))
         return view.drawn_part
 
     def _due(self) -> set[str] | None:

@@ -1,7 +1,6 @@
 """The window: one large picture, the timeline below, two slim panels beside.
 
-Window layer. It wires widgets to the session and owns the frame loop; it draws nothing over the picture but a
-hint that goes away.
+Window layer. It wires widgets to the session and owns the frame loop; over the picture it lays but a passing hint.
 """
 
 from __future__ import annotations
@@ -37,6 +36,7 @@ from visualizer.ui.missions_panel import MissionsPanel
 from visualizer.ui.numbers import Numbers
 from visualizer.ui.opening import FileDesk
 from visualizer.ui.own_missions import OwnMissions
+from visualizer.ui.own_window import give_own_window
 from visualizer.ui.panel_docks import PanelDocks
 from visualizer.ui.panel_frame import PanelFrame
 from visualizer.ui.panes import CraftCameras
@@ -71,10 +71,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._settings = settings or Settings()
-        self._quality = AUTOMATIC
         self.theme_name, self.text_percent = self._settings.theme, self._settings.text_percent
         self._state: FrameState | None = None
-        self._is_closed = False
+        self._quality, self._is_closed = AUTOMATIC, False
         self.setWindowTitle("Perilune")
         self.setWindowIcon(application_icon())
         self.canvas = canvas_factory(self._frame_state)
@@ -84,6 +83,7 @@ class MainWindow(QMainWindow):
         self.hint = Hint(self.canvas.native)
         self.actions_ = Actions(self, session, self, self.say)
         self.timeline = Timeline(session, self)
+        self.timeline.is_apart = give_own_window(self.canvas.native)
         self.transport = Transport(session, self.actions_.run, self)
         self.missions = MissionsPanel(session, self)
         self.telemetry = TelemetryPanel(self)

@@ -38,6 +38,7 @@ from visualizer.model.search_entries import (
 )
 from visualizer.ui import theme
 from visualizer.ui.going import go
+from visualizer.ui.own_window import stand_above
 from visualizer.ui.recent import Recent
 from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
@@ -137,6 +138,7 @@ class Palette(QFrame):
         self.field, self.rows, self.list = QLineEdit(self), _Rows(self), QListView(self)
         self.note = QLabel(tr(HELP), self)
         self._lay_out()
+        stand_above(self, self._window.canvas.native)
         # Before the list has its thousand rows.
         theme.dress(self)
         self.field.textChanged.connect(lambda _text: self.search())
