@@ -154,3 +154,20 @@ def test_no_name_reads_on_from_the_clocks_lines(session):
         box = place_labels(state, space, atlas, reserved, seen)[0].box_px
         assert not overlap(box, line)
         assert overlap(box, (200.0, 600.0, 200.0 + atlas.line_px, 618.0)) == is_near
+
+
+@pytest.mark.parametrize(("turned_deg", "height_km", "is_said"), [
+    (0.0, 40.0, False), (60.0, 40.0, False), (85.0, 40.0, True), (180.0, 40.0, True), (0.0, 8_000.0, False),
+    (60.0, 8_000.0, True),
+])  # fmt: skip
+def test_earthshine_is_told_of_where_any_of_the_night_is_in_sight(session, turned_deg, height_km, is_said):
+    state = session.frame_state()
+    moon = state.body(301)
+    to_sun = (state.body(10).pos_km - moon.pos_km) / np.linalg.norm(state.body(10).pos_km - moon.pos_km)
+    aside = np.cross(to_sun, [0.0, 0.0, 1.0])
+    aside /= np.linalg.norm(aside)
+    up = np.cos(np.deg2rad(turned_deg)) * to_sun + np.sin(np.deg2rad(turned_deg)) * aside
+    place = moon.pos_km + (1737.4 + height_km) * up
+    pose = replace(state.camera, pos_wrt_earth_icrf_km=place, rot_view_from_icrf=look_rotation(-up, aside))
+    seen = replace(state, camera=pose)
+    assert (hud.EARTHSHINE_NOTE in hud.notes(seen, RenderSpace(pose, (1280, 720)))) == is_said

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from visualizer.core.arrays import length
+from visualizer.core.arrays import FloatArray, length
 from visualizer.core.bodies import EARTH
 from visualizer.model.frame_state import FrameState
 from visualizer.model.telemetry import Telemetry
@@ -112,8 +112,17 @@ def notes(state: FrameState, space: RenderSpace) -> list[str]:
         away = math.acos(min(max(float(-space.pose.rot_view_from_icrf[2] @ offset) / distance, -1.0), 1.0))
         if radius_rad / space.pixel_rad > 60.0 and away < space.half_diagonal_rad + radius_rad:
             found.append(note)
-            found += [EARTHSHINE_NOTE] if naif_id == 301 else []
+            found += [EARTHSHINE_NOTE] if naif_id == 301 and _sees_night(state, offset) else []
     return found + _uncertainty_note(state) + place_notes(state, space)
+
+
+def _sees_night(state: FrameState, moon_offset_km: FloatArray) -> bool:
+    """Tell whether any of the Moon's night is on the camera's side of the Moon's limb."""
+    moon = state.body(301)
+    to_sun, away = state.body(10).pos_km - moon.pos_km, length(moon_offset_km)
+    cosine = -float(moon_offset_km @ to_sun) / (length(to_sun) * away)
+    to_limb = math.acos(min(moon.body.radius_km / away, 1.0))
+    return math.acos(min(max(cosine, -1.0), 1.0)) + to_limb > 0.5 * math.pi
 
 
 def _uncertainty_note(state: FrameState) -> list[str]:
