@@ -153,3 +153,25 @@ def test_who_falls_onto_the_moon_arrives_when_it_hits_the_ground():
     assert [words for words, _ in trails.meetings()] == ["Moon at fly-by", "Moon at arrival"]
     assert trails.meetings()[1][1] == pytest.approx(mission.event("impact").tdb_s, abs=1.0)
     assert trails.earth_pieces[-1].end_tdb_s == pytest.approx(mission.trajectory.span_tdb_s[1], abs=1.0)
+
+
+@pytest.mark.parametrize("away_km", [1_900.0, 8_300.0, 60_000.0])
+def test_what_is_left_out_behind_a_globe_is_hidden_by_it(away_km):
+    angle = np.linspace(0.0, 2.0 * np.pi * 3.0, 900)
+    place = 1_838.0 * np.stack([np.cos(angle), np.sin(angle) * 0.6, np.sin(angle) * 0.8], axis=-1)
+    line = TrailLine("x/moon/0", 301, 7.0e8 + 20.0 * np.arange(900.0), place, np.zeros(900))
+    chunks, solid_km = ChunkedLine.of(line), 1_727.4
+    rng, hidden_share = np.random.default_rng(11), []
+    for _ in range(60):
+        camera = rng.normal(size=3)
+        camera *= away_km / np.linalg.norm(camera)
+        hidden = np.flatnonzero(chunks.is_hidden(camera, solid_km))
+        hidden_share.append(len(hidden) / len(chunks.radius_km))
+        # The choice stays while the camera moves by a hundredth of its distance.
+        moved = camera + 0.01 * (away_km - 1_838.0) * rng.normal(size=3) / 3.0
+        for chunk in hidden:
+            for point in place[chunks.edges[chunk] : chunks.edges[chunk + 1] + 1]:
+                sight = moved + np.linspace(0.0, 1.0, 400)[:, np.newaxis] * (point - moved)
+                assert np.linalg.norm(sight, axis=1).min() < solid_km + 5.0
+    assert np.mean(hidden_share) > 0.08
+    assert not chunks.is_hidden(np.array([0.0, 0.0, 100.0]), solid_km).any()

@@ -17,8 +17,10 @@ STRAYS_KM: Final = (0.0, 0.44, 0.98, 1.75, 2.75, 4.0, 7.0, 11.0, 18.0, 30.0, 60.
 STRAY_PX: Final = 0.4
 SMALL_PX: Final = 10.0
 LONGEST_STEP: Final = 32
-CHUNK_POINTS: Final = 64
+CHUNK_POINTS: Final = 32
 EDGE_ROOM: Final = 0.2
+# How far within a globe's limb what it hides must be: a camera may move a little before that is asked again.
+HIDDEN_WITHIN: Final = 0.97
 
 
 def thinned_line(line: TrailLine, stray_km: float, keep: npt.NDArray[np.intp] | None = None) -> TrailLine:
@@ -115,7 +117,7 @@ class ChunkedLine:
 
     def levels(
         self, camera_km: FloatArray, forward: FloatArray, half_diagonal_rad: float, pixel_rad: float,
-        now_tdb_s: float, span_tdb_s: tuple[float, float], *, is_extra: bool = False,
+        now_tdb_s: float, span_tdb_s: tuple[float, float], *, is_extra: bool = False, solid_km: float = 0.0,
     ) -> npt.NDArray[np.intp]:  # fmt: skip
         """Return for each chunk which of `strays_km` to draw, or -1 where it cannot be seen.
 
@@ -125,6 +127,7 @@ class ChunkedLine:
         half_diagonal_rad : from the picture's middle to its corner
         pixel_rad : angle of a pixel, of which a chord may stray `STRAY_PX` from the path
         now_tdb_s, span_tdb_s : now; first and last epoch that is shown
+        solid_km : radius of a globe at the anchor that hides what is behind it, and is nowhere lower; 0 where none does
 
         Notes
         -----
@@ -141,7 +144,22 @@ class ChunkedLine:
                 return level
             seen = slice(now, now + 1)
         level[seen] = self.fineness(camera_km, forward, half_diagonal_rad, pixel_rad, seen)
+        if solid_km:
+            level[seen][self.is_hidden(camera_km, solid_km, seen)] = -1
         return level
+
+    def is_hidden(self, camera_km: FloatArray, solid_km: float, seen: slice = slice(None)) -> npt.NDArray[np.bool_]:
+        """Tell which chunks are wholly behind a globe at the anchor, as `levels` has it."""
+        away = math.sqrt(camera_km @ camera_km)
+        offset, radius = self.centre_km[seen] - camera_km, self.radius_km[seen]
+        if away <= solid_km:
+            return np.zeros(len(radius), dtype=bool)
+        distance = np.maximum(np.sqrt(np.einsum("ij,ij->i", offset, offset)), 1e-9)
+        aside = np.arccos(np.clip(offset @ camera_km / (-away * distance), -1.0, 1.0))
+        reach = np.arcsin(np.minimum(radius / distance, 1.0))
+        # What is outside of the globe, and farther off than its limb, is behind it.
+        is_within = aside + reach < HIDDEN_WITHIN * math.asin(solid_km / away)
+        return np.asarray(is_within & (distance - radius > math.sqrt(away * away - solid_km * solid_km)))
 
     def fineness(
         self, camera_km: FloatArray, forward: FloatArray, half_diagonal_rad: float, pixel_rad: float,

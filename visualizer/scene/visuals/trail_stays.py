@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.bodies import MOON
+from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.model.ghosts import GHOST_INDEX
 from visualizer.model.trail_line import TrailLine
 from visualizer.model.trails import TrailState
@@ -24,7 +25,9 @@ from visualizer.scene.visuals.trail_levels import ChunkedLine
 
 # The shader has room for the times of so many.
 MOST_PATHS: Final = 24
-BLOCK_CHUNKS: Final = 32
+BLOCK_CHUNKS: Final = 64
+# Lower than any ground of the Moon: what is behind a globe of this radius is hidden.
+SOLID_KM: Final = RADIUS_MOON_KM - 10.0
 # Vertices in the buffer: at first, and before it grows no more while what is not drawn can be dropped (20 MB).
 LEAST_ROOM, USUAL_ROOM = 1 << 15, 1 << 18
 # What the shader must have, the buffer that all share, which triangles of it, and how many corners they have.
@@ -230,7 +233,7 @@ class _Path:
         """Choose its chunks for a camera and return whether anything was or is drawn of it."""
         span, was_drawn = (state.start_tdb_s, state.end_tdb_s), bool(self.indices)
         levels = self.chunks.levels(
-            eye.camera_km, eye.forward, *eye.view, state.now_tdb_s, span, is_extra=state.is_extra
+            eye.camera_km, eye.forward, *eye.view, state.now_tdb_s, span, is_extra=state.is_extra, solid_km=SOLID_KM
         )
         self.defines = ("HAS_PATHS", *parts_of_shader([(self.line, self.chunks)], eye.camera_km))
         self.indices = list(self._triangles(levels, buffer))
