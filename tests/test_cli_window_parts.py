@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +132,25 @@ def test_damaged_settings_are_set_aside_with_a_notice(tmp_path, content):
     assert "window.json.bak" in notice
     assert (tmp_path / "window.json.bak").read_text(encoding="utf-8") == content
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xc3\x28", "what stands there is not what Perilune wrote"),
+        (b"{", "what stands there is not what Perilune wrote"),
+        (b'{"schema": 99}', "they come from another version of Perilune"),
+        (b'{"schema": 1, "theme": 7}', "what stands there as theme cannot be: '7'"),
+    ],
+)
+def test_what_is_wrong_with_settings_is_said_in_a_users_words(tmp_path, content, words):
+    path = tmp_path / "window.json"
+    path.write_bytes(content)
+    _, notice = load_settings(path)
+    assert f"({words})" in notice
+    assert "codec" not in notice
+    report = Path(platformdirs.user_log_dir("perilune", appauthor=False)) / "settings.txt"
+    assert ("codec" in (report.read_text() if report.exists() else "")) == (content == b"\xc3\x28")
 
 
 def test_lengths_and_angles_in_words():
