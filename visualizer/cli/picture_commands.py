@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from visualizer.cli.film_progress import check_style, say_written
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.texts import (
     ALIGN_HELP,
     PRESET_HELP,
@@ -106,6 +107,7 @@ def _asked(what: str, flags: dict[str, Any]) -> tuple[SceneRequest, float, tuple
 def _asked_of_mission(mission_id: str, flags: dict[str, Any]) -> tuple[SceneRequest, float, tuple[str, str]]:
     from visualizer.missions.branch_missions import load_flight
 
+    require_mission_words(mission_id, *(flags["--with"] or ()))
     mission, view = load_flight(mission_id), flags["--view"] or "moon"
     if flags["--at"] is None:
         raise CommandError(f"render {mission_id}: --at TIME is missing; {TIME_HELP}")
