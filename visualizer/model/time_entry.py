@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.core.epochs import FIRST_YEAR, LAST_YEAR, utc_text_from_tdb_s
 from visualizer.errors import EpochError, EpochRangeError
 from visualizer.missions.alignment import anchor_tdb_s
 from visualizer.missions.catalogue import Event, Mission
@@ -190,7 +190,7 @@ def _checked(tdb_s: float, text: str) -> float:
     try:
         utc_text_from_tdb_s(tdb_s)
     except EpochError:
-        raise EpochError(f"time {text!r}: outside the years 1960 to 2199") from None
+        raise EpochError(f"time {text!r}: outside the years {FIRST_YEAR} to {LAST_YEAR}") from None
     return tdb_s
 
 
