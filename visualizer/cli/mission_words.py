@@ -36,8 +36,9 @@ def _is_path(word: str) -> bool:
 def _refuse(path: Path) -> None:
     from visualizer.model.opening import open_path
 
-    if not path.exists():
-        raise CommandError(f"{path}: there is no such file or mission; perilune missions lists those there are")
+    if not path.is_file():
+        what = "is a folder, no mission" if path.is_dir() else "there is no such file or mission"
+        raise CommandError(f"{path}: {what}; perilune missions lists those there are")
     raise CommandError(f"{path}: {_way_of(path, open_path(path))}")
 
 
