@@ -83,7 +83,8 @@ def test_whole_words_come_before_words_that_go_on_and_great_features_before_smal
 
 
 def test_a_number_that_stands_nowhere_is_not_a_misspelt_one(index):
-    larger = Entry("command:window.larger_text", "Larger text", "Command", aliases=("Make all text larger",), weight=7.0)
+    aliases = ("Make all text larger",)
+    larger = Entry("command:window.larger_text", "Larger text", "Command", aliases=aliases, weight=7.0)
     normal = Entry("command:window.normal_text", "Text at 100 %", "Command", weight=7.0)
     index = SearchIndex((larger, normal, *index.entries))
     assert [entry.key for entry in index.search("text at 100")] == ["command:window.normal_text"]
