@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.errors import EpochError, EpochRangeError
 from visualizer.missions.catalogue import load_mission
-from visualizer.model.time_entry import elapsed_text, seconds_from_duration_text, tdb_s_from_entry
+from visualizer.model.time_entry import elapsed_text, seconds_from_duration_text, tdb_s_from_entry, tdb_s_from_words
 from visualizer.ui.settings import Settings, load_settings, save_settings
 from visualizer.ui.telemetry_text import angle_text, length_text
 from visualizer.ui.timeline_scale import TICK_STEPS_S, TimeScale, place_labels
@@ -64,7 +64,13 @@ def test_entries_outside_the_flight_say_the_span():
 
 def test_elapsed_time_reads_as_it_is_typed():
     assert elapsed_text(8.5 * DAY_S) == "T+8d 12:00:00"
-    assert elapsed_text(-61.0) == "T-0d 00:01:01"
+    assert elapsed_text(-61.0) == "T−00:01:01"
+    assert elapsed_text(3919.4) == "T+01:05:19"
+    assert elapsed_text(-0.3) == "T+00:00:00"
+    assert elapsed_text(-DAY_S) == "T−1d 00:00:00"
+    mission = load_mission("luna-25")
+    for seconds in (-61.0, 3919.0, 8.5 * DAY_S):
+        assert tdb_s_from_words(elapsed_text(seconds), mission) == pytest.approx(mission.launch_tdb_s + seconds)
 
 
 SCALE = TimeScale.from_span(745_000_000.0, 745_750_000.0, 100.0, 1000.0)

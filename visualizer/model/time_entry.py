@@ -18,7 +18,7 @@ from visualizer.core.epochs import FIRST_YEAR, LAST_YEAR, utc_text_from_tdb_s
 from visualizer.errors import EpochError, EpochRangeError
 from visualizer.missions.alignment import anchor_tdb_s
 from visualizer.missions.catalogue import Event, Mission
-from visualizer.model.time_words import duration_words, seconds_from_duration_text, tdb_s_from_date
+from visualizer.model.time_words import duration_words, seconds_from_duration_text, signed_clock, tdb_s_from_date
 
 __all__ = [
     "Completion", "Understood", "completions", "elapsed_text", "preview_words", "seconds_from_duration_text",
@@ -288,11 +288,8 @@ def completions(missions: Sequence[Mission]) -> list[Completion]:
 
 
 def elapsed_text(seconds: float) -> str:
-    """Write time since launch as `T+8d 11:59:03` (`T-` before it)."""
-    whole = round(abs(seconds))
-    days, rest = divmod(whole, 86400)
-    sign = "-" if seconds < 0 and whole else "+"
-    return f"T{sign}{days}d {rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    """Write time since launch as `T+8d 11:59:03`, `T+01:05:19` on the first day, `T−01:05:19` before it."""
+    return f"T{signed_clock(seconds)}"
 
 
 def day_of_year_text(utc_text: str) -> str:

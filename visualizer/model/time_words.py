@@ -176,6 +176,14 @@ def _offset_min(zone: str) -> int:
     return (hours * 60 + minutes) * (1 if zone[0] == "+" else -1)
 
 
+def signed_clock(seconds: float) -> str:
+    """Write a length of time to the second with its sign: `+8d 11:59:03`, `−01:05:19` below a day."""
+    whole = round(abs(seconds))
+    days, rest = divmod(whole, 86400)
+    sign = "−" if seconds < 0.0 and whole else "+"
+    return f"{sign}{f'{days}d ' if days else ''}{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+
+
 def duration_words(seconds: float) -> str:
     """Write a length of time in its two largest units: `2 d 3 h`, `5 min`, `0.4 s`."""
     whole = round(abs(seconds))
