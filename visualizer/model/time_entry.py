@@ -77,15 +77,30 @@ def tdb_s_from_entry(
         If it lies outside the span; says it.
     """
     first, last = span_tdb_s or mission.trajectory.span_tdb_s
-    return _inside(tdb_s_from_words(text, mission, now_tdb_s), first, last, mission.name)
+    return _inside(tdb_s_from_words(text, mission, now_tdb_s), first, last, mission)
 
 
-def _inside(tdb_s: float, first: float, last: float, name: str) -> float:
+def _inside(tdb_s: float, first: float, last: float, mission: Mission) -> float:
     # A second of grace: what the field shows is rounded.
     if not first - 1.0 <= tdb_s <= last + 1.0:
         start, end = (utc_text_from_tdb_s(t, separator=" ") for t in (first, last))
-        raise EpochRangeError(f"outside the flight: {name} is shown from {start} to {end} UTC", first, last)
+        beyond = beyond_words(tdb_s, mission, (first, last))
+        raise EpochRangeError(
+            f"outside the flight: {mission.name} is shown from {start} to {end} UTC; {beyond}", first, last
+        )
     return min(max(tdb_s, first), last)
+
+
+def beyond_words(tdb_s: float, mission: Mission, span_tdb_s: tuple[float, float]) -> str:
+    """Say how far outside of a span an epoch is, and with what the flight begins or ends there."""
+    is_late = tdb_s > span_tdb_s[1]
+    edge = span_tdb_s[1] if is_late else span_tdb_s[0]
+    event = next((one for one in _events(mission) if abs(one.tdb_s - edge) < 1.0), None)
+    words = f"this is {duration_words(tdb_s - edge)} {'after the end' if is_late else 'before the beginning'}"
+    if event is None:
+        return words
+    stay = ": its stay on the ground is not in its data" if is_late and event.kind == "landing" else ""
+    return f"{words} ({event.title}){stay}"
 
 
 def tdb_s_from_words(text: str, mission: Mission, now_tdb_s: float | None = None) -> float:
@@ -135,7 +150,7 @@ def understood(
     found = _understood(cleaned, [(mission, (earlier_s or {}).get(mission.id, 0.0)) for mission in missions], now_tdb_s)
     if span_tdb_s is None:
         return found
-    return Understood(_inside(found.tdb_s, *span_tdb_s, missions[0].name), found.anchor, found.offset_s)
+    return Understood(_inside(found.tdb_s, *span_tdb_s, missions[0]), found.anchor, found.offset_s)
 
 
 def _understood(text: str, missions: Rows, now_tdb_s: float | None) -> Understood:
