@@ -174,6 +174,19 @@ def test_mistakes_are_one_line(words, said, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "tail"),
+    [
+        (("slim", "landing+1h"), "to 2024-01-19T15:20:00 UTC; this is 1 h after the end (Landing): "
+                                 "its stay on the ground is not in its data"),
+        (("luna-25", "T-2h"), "UTC; this is 2 h before the beginning (Launch from Vostochny)"),
+        (("im-1", "2024-02-25"), "UTC; this is 5 h 3 min after the end (Seen by LRO)"),
+    ],
+)  # fmt: skip
+def test_a_time_outside_of_a_flight_is_told_with_what_ends_it(words, tail):
+    assert refused("state", *words).endswith(tail)
+
+
 def test_reconstruct_does_not_write_over_a_folder(tmp_path):
     (tmp_path / "kept.txt").write_text("mine")
     assert "--force" in refused("reconstruct", "luna-25", "--output", str(tmp_path))

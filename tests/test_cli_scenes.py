@@ -103,6 +103,22 @@ def test_a_link_is_drawn_like_a_scene():
     assert tdb_s == pytest.approx(load_mission("slim").event("landing").tdb_s, abs=3600.0)
 
 
+@pytest.mark.gl
+def test_a_time_at_which_nothing_flies_is_told_with_the_one_that_is_drawn(tmp_path):
+    late = tmp_path / "late.perilune"
+    late.write_text('perilune = 1\ntime = "2025-03-14T06:58:00"\nmissions = ["im-2"]\n')
+    words = ["-o", str(tmp_path / "x.png"), "--size", "64x36", "--supersample", "1", "--force"]
+    for what, name in ((str(late), str(late)), ("perilune:?t=20250314T065800&m=im-2&v=moon", "link")):
+        result = CliRunner().invoke(app, ["render", what, *words])
+        assert result.exit_code == 0, result.stderr
+        assert result.stderr == (
+            f"perilune: {name}: nothing that it shows flies at its time, 2025-03-14 06:58:00 UTC; "
+            "shown is the nearest, 2025-03-07 06:15:00 UTC\n"
+        )
+    late.write_text(late.read_text().replace("2025-03-14", "2025-03-06"))
+    assert CliRunner().invoke(app, ["render", str(late), *words]).stderr == ""
+
+
 def test_a_scene_has_its_own_time(scene):
     line = said("render", str(scene), "--at", "impact", "-o", "x.png")
     assert line == "perilune: --at: only for a mission; a scene or a link has its own"

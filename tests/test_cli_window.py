@@ -47,3 +47,35 @@ def test_a_window_at_rest_obeys_sigterm_and_keeps_its_settings(x_display_env, tm
     assert process.returncode == 130, said
     assert said == ""
     assert json.loads((tmp_path / "perilune" / "window.json").read_text())["view_id"] == "moon"
+
+
+KILLED = """
+from PySide6.QtCore import QTimer
+from visualizer.ui import app
+from visualizer.ui.appearance import choose_theme
+from visualizer.ui.survival import SessionKeeper
+
+SessionKeeper.write = lambda self: None
+open_window = app.open_window
+
+def opened(settings):
+    window = open_window(settings)
+    QTimer.singleShot(4000, window, lambda: choose_theme(window, "light"))
+    return window
+
+app.open_window = opened
+app.run_window(print)
+"""
+
+
+def test_a_theme_chosen_before_a_hard_end_is_kept(x_display_env, tmp_path):
+    """The window never closes, and as nothing in the scene changes the session is not written down."""
+    env = {**x_display_env, "XDG_CONFIG_HOME": str(tmp_path)}
+    kept, theme, end = tmp_path / "perilune" / "window.json", "", time.monotonic() + 90.0
+    with subprocess.Popen([sys.executable, "-c", KILLED], env=env, stderr=subprocess.PIPE, text=True) as process:
+        while theme != "light" and time.monotonic() < end:
+            time.sleep(0.5)
+            theme = json.loads(kept.read_text())["theme"] if kept.exists() else ""
+        process.kill()
+        process.communicate(timeout=20)
+    assert theme == "light"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.errors import EpochError, EpochRangeError
 from visualizer.missions.catalogue import load_mission
-from visualizer.model.time_entry import elapsed_text, seconds_from_duration_text, tdb_s_from_entry
+from visualizer.model.time_entry import elapsed_text, seconds_from_duration_text, tdb_s_from_entry, tdb_s_from_words
 from visualizer.ui.settings import Settings, load_settings, save_settings
 from visualizer.ui.telemetry_text import angle_text, length_text
 from visualizer.ui.timeline_scale import TICK_STEPS_S, TimeScale, place_labels
@@ -62,7 +64,13 @@ def test_entries_outside_the_flight_say_the_span():
 
 def test_elapsed_time_reads_as_it_is_typed():
     assert elapsed_text(8.5 * DAY_S) == "T+8d 12:00:00"
-    assert elapsed_text(-61.0) == "T-0d 00:01:01"
+    assert elapsed_text(-61.0) == "T−00:01:01"
+    assert elapsed_text(3919.4) == "T+01:05:19"
+    assert elapsed_text(-0.3) == "T+00:00:00"
+    assert elapsed_text(-DAY_S) == "T−1d 00:00:00"
+    mission = load_mission("luna-25")
+    for seconds in (-61.0, 3919.0, 8.5 * DAY_S):
+        assert tdb_s_from_words(elapsed_text(seconds), mission) == pytest.approx(mission.launch_tdb_s + seconds)
 
 
 SCALE = TimeScale.from_span(745_000_000.0, 745_750_000.0, 100.0, 1000.0)
@@ -130,6 +138,25 @@ def test_damaged_settings_are_set_aside_with_a_notice(tmp_path, content):
     assert "window.json.bak" in notice
     assert (tmp_path / "window.json.bak").read_text(encoding="utf-8") == content
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xc3\x28", "what stands there is not what Perilune wrote"),
+        (b"{", "what stands there is not what Perilune wrote"),
+        (b'{"schema": 99}', "they come from another version of Perilune"),
+        (b'{"schema": 1, "theme": 7}', "what stands there as theme cannot be: '7'"),
+    ],
+)
+def test_what_is_wrong_with_settings_is_said_in_a_users_words(tmp_path, content, words):
+    path = tmp_path / "window.json"
+    path.write_bytes(content)
+    _, notice = load_settings(path)
+    assert f"({words})" in notice
+    assert "codec" not in notice
+    report = Path(platformdirs.user_log_dir("perilune", appauthor=False)) / "settings.txt"
+    assert ("codec" in (report.read_text() if report.exists() else "")) == (content == b"\xc3\x28")
 
 
 def test_lengths_and_angles_in_words():

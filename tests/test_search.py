@@ -72,6 +72,25 @@ def test_what_is_meant_comes_first(index, question, key):
     assert index.search(question, Context((), "luna-25"))[0].key == key
 
 
+def test_whole_words_come_before_words_that_go_on_and_great_features_before_small_ones(index):
+    found = index.search("mare")
+    seas = [entry for entry in found if entry.kind == "Mare"]
+    assert len(seas) > 20
+    assert found[: len(seas)] == seas
+    sizes = [float(entry.detail.split()[0].replace(",", "")) for entry in seas]
+    assert sizes == sorted(sizes, reverse=True)
+    assert seas[0].title == "Mare Frigoris"
+
+
+def test_a_number_that_stands_nowhere_is_not_a_misspelt_one(index):
+    aliases = ("Make all text larger",)
+    larger = Entry("command:window.larger_text", "Larger text", "Command", aliases=aliases, weight=7.0)
+    normal = Entry("command:window.normal_text", "Text at 100 %", "Command", weight=7.0)
+    index = SearchIndex((larger, normal, *index.entries))
+    assert [entry.key for entry in index.search("text at 100")] == ["command:window.normal_text"]
+    assert "command:window.normal_text" not in [entry.key for entry in index.search("text at 150")]
+
+
 def test_loi_is_lunar_orbit_insertion_of_every_mission_and_the_active_one_first(index):
     found = index.search("loi", Context((), "slim"))
     assert found[0].key == "event:slim/loi"

@@ -142,7 +142,10 @@ def test_another_mission_is_named_in_front_or_asked_last():
      ("2023-02-29", "no such day"), ("2023-366", "no such day"), ("2023-08-19 25:00", "no such date"),
      ("T+8 dogs", "duration '8 dogs'"), ("2023-08", "not a date"), ("T+99999999d", "1960 to 2199"),
      ("2023-08-19T11:10+99", "no such|not"), ("05/08/2023", "2023-08-05 or 2023-05-08"),
-     ("19/08/2023 11:10", "year first, as 2023-08-19$"), ("05-08-2023", "some read the day first"),
+     ("19/08/2023 11:10", "year first, as 2023-08-19$"), ("8/19/2023", "year first, as 2023-08-19$"),
+     ("31/02/2023", "year first, as 2023-08-19$"), ("8/8/2023", "year first, as 2023-08-08$"),
+     ("1850-01-01", "only the years 1960 to 2199 are known"), ("19 Aug 2200", "1960 to 2199"),
+     ("05-08-2023", "some read the day first"),
      ("31.02.2023", "no such day")],
 )  # fmt: skip
 def test_mistakes_are_told_in_one_line(text, words):

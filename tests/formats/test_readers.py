@@ -141,6 +141,34 @@ def test_broken_metadata_are_refused(tmp_path, change, words):
     assert error.line is not None
 
 
+def test_all_mistakes_of_a_message_are_told_at_once_in_their_lines(tmp_path):
+    arc, rows = sample_rows()
+    text = oem(rows, calendar_texts(arc.tdb_s))
+    changes = (
+        ("REF_FRAME = ICRF", "REF_FRAME = TEME"), ("TIME_SYSTEM = TDB", "TIME_SYSTEM = MRT\nCOLOUR = RED"),
+        ("START_TIME = 2", "START_TIME = today 2"), ("OBJECT_ID = 2023-118A\n", ""),
+        ("INTERPOLATION_DEGREE = 7", "INTERPOLATION_DEGREE = x"), ("META_START", "OWNER = ME\nMETA_START"),
+    )  # fmt: skip
+    for change in changes:
+        assert change[0] in text
+        text = text.replace(*change, 1)
+    lines = text.splitlines()
+    lines[-3] = lines[-3].replace(" ", " x", 1)
+    error = refusal(tmp_path, "\n".join(lines) + "\n")
+    said = [(one.line, one.reason) for one in error.mistakes]
+    wanted = [
+        ("OWNER", "'OWNER' is not a key of the header, or appears twice"),
+        ("META_START", "the metadata lack OBJECT_ID"),
+        ("REF_FRAME", "REF_FRAME is not understood"), ("TIME_SYSTEM", "TIME_SYSTEM is not understood"),
+        ("COLOUR", "'COLOUR' is not a key of OEM metadata"), ("START_TIME", "START_TIME is not a date"),
+        ("INTERPOLATION_DEGREE", "INTERPOLATION_DEGREE is not a whole number"),
+    ]  # fmt: skip
+    places = [next(n for n, line in enumerate(lines, 1) if line.startswith(start)) for start, _ in wanted]
+    assert said[:-1] == [(place, words) for place, (_, words) in zip(places, wanted, strict=True)]
+    assert said[-1][0] == len(lines) - 2
+    assert len(error.lines()) == len(wanted) + 1
+
+
 def test_hints_fill_what_the_file_leaves_out_and_may_not_contradict(tmp_path):
     arc, rows = sample_rows()
     text = oem(rows, calendar_texts(arc.tdb_s), frame="OWN_FRAME")

@@ -213,6 +213,16 @@ def test_a_dropped_scene_is_shown(window, session, tmp_path):
     assert session.clock.epoch_tdb_s == pytest.approx(tdb_s_from_utc_text("2023-08-17T05:23:00"))
 
 
+def test_a_scene_whose_time_is_outside_of_its_flights_is_told(window, session, tmp_path):
+    (tmp_path / "late.perilune").write_text(SCENE.replace("2023-08-17T05:23:00", "2024-08-17T05:23:00"))
+    window.files.open_paths([tmp_path / "late.perilune"])
+    assert wait_for(lambda: session.view_id == "earth", 10.0)
+    assert (
+        "flies at its time, 2024-08-17 05:23:00 UTC; shown is the nearest, 2023-08-24 12:00:00 UTC"
+        in window.hint.text()
+    )
+
+
 def test_a_scene_brings_the_missions_that_it_needs(window, session, tmp_path):
     path = tmp_path / "a.perilune"
     path.write_text(SCENE.replace('["luna-25"]', '["slim", "luna-25"]').replace("2023-08-17T05:23", "2024-01-19T15:00"))

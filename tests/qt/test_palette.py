@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from qt.acts import left_click, press, wait_for
+from qt.acts import dressed, left_click, press, wait_for
 
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.model.bookmarks import BookmarkStore
@@ -64,6 +64,13 @@ def test_a_command_is_run_and_stands_first_the_next_time(window, session):
     assert session.options.has_graticule
     palette = opened(window)
     assert palette.rows.entries[0].key == "command:view.toggle_graticule"
+
+
+def test_text_at_100_is_not_larger_text(window):
+    window.run("window.larger_text")
+    enter(typed(window, "text at 100"))
+    dressed(window)
+    assert window.text_percent == 100
 
 
 def test_events_sites_and_missions_are_gone_to(window, session):

@@ -161,7 +161,7 @@ def test_help_names_every_moment():
 
 def test_the_picture_says_how_missions_lie_side_by_side(flights):
     state = session_of(flights, ("luna-25", "artemis-2", "im-1"), "landing", since_s=-754.0).frame_state()
-    assert hud_lines(state)[1][0] == "Landing or impact −0d 00:12:34"
+    assert hud_lines(state)[1][0] == "Landing or impact −00:12:34"
     said = notes(state, RenderSpace(state.camera, (640, 400)))
     assert said[:4] == [
         "Sun, Earth, Moon and stars at the time of Luna-25",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.texts import console, say_json, utc_of
 from visualizer.errors import CommandError
 from visualizer.missions.text_files import write_text
@@ -53,6 +54,7 @@ def compare(
         raise CommandError("comparing: name two missions or more; see: perilune missions")
     if quantity is not None and markdown is not None:
         raise CommandError("--markdown: it holds the table of figures; a series is written with --csv")
+    require_mission_words(*missions)
     loaded = [load_flight(mission_id) for mission_id in dict.fromkeys(missions)]
     if plot is not None:
         from visualizer.cli.compare_plot import PLOT_KEYS, write_plot

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.texts import TIME_HELP, epoch_in_flight, say_json, utc_of
 from visualizer.errors import CommandError
 
@@ -36,6 +37,7 @@ def events(
     from visualizer.missions.catalogue import load_mission
     from visualizer.missions.found_events import events_of_mission
 
+    require_mission_words(mission_id)
     mission = load_mission(mission_id)
     found = events_of_mission(
         mission,

@@ -10,6 +10,7 @@ import typer
 
 from visualizer.cli.film_progress import check_style, say_event, say_written, telling
 from visualizer.cli.guard import complain
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.texts import (
     ALIGN_HELP,
     PRESET_HELP,
@@ -118,6 +119,7 @@ def _job_of_file(path: Path, what: str | None, output: Path | None) -> tuple[Fil
 def _story(what: str, times: dict[str, Any], show: list[str], hide: list[str]) -> tuple[Story, dict[str, Any]]:
     """Return the storyboard that is meant, and what is wanted of a mission's film unless said."""
     from visualizer.missions.catalogue import mission_ids
+    from visualizer.model.opening import is_story
     from visualizer.model.story import read_story
     from visualizer.model.story_shelf import ready_made_ids, ready_made_story
 
@@ -131,9 +133,10 @@ def _story(what: str, times: dict[str, Any], show: list[str], hide: list[str]) -
         story = ready_made_story(what)
     elif Path(what).suffix.lower() == ".perilune":
         story, scene = _scene_story(Path(what))
-    elif Path(what).is_file() or Path(what).suffix:
+    elif Path(what).suffix.lower() == ".toml" or is_story(Path(what)):
         story = read_story(Path(what))
     else:
+        require_mission_words(what)
         known = ", ".join((*ready_made_ids(), *mission_ids()))
         raise CommandError(f"animate {what}: there is no such story, mission or file; there are {known}")
     return _with_options(story, show, hide), {"defaults": (story.size, story.fps)} | scene
@@ -187,6 +190,7 @@ def _flight_story(mission_id: str, times: dict[str, Any], show: list[str], hide:
     seconds = positive(
         "--seconds", times["--seconds"] if times["--seconds"] is not None else DEFAULT_SECONDS, 0.01, 86_400
     )
+    require_mission_words(*(times["--with"] or ()))
     mission = load_flight(mission_id)
     start, end = times["--from"] or "T", times["--to"]
     first = epoch_in_sight(mission, start)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.texts import GRACE_S, console, epoch_in_flight, epoch_in_sight, say_json, utc_of
 from visualizer.errors import CommandError
 
@@ -52,6 +53,7 @@ def mission_on(mission_id: str, branch_id: str | None) -> Mission:
     """Return a mission, or the mission as it is on one of its branches."""
     from visualizer.missions.catalogue import load_mission
 
+    require_mission_words(mission_id)
     parent_id, is_branch, named = mission_id.partition("/")
     branch_id = branch_id or (named if is_branch else None)
     mission = load_mission(parent_id)
@@ -97,6 +99,7 @@ def show(mission_id: MissionId, as_json: AsJson = False) -> None:
     """Show a mission: its span, phases, events, sites and how its path is known."""
     from visualizer.missions.catalogue import load_mission
 
+    require_mission_words(mission_id)
     mission = load_mission(mission_id)
     content = _contents(mission)
     if as_json:
@@ -241,6 +244,7 @@ def evidence(mission_id: MissionId, as_json: AsJson = False) -> None:
     from visualizer.missions.evidence import evidence as compare
     from visualizer.missions.evidence import summary_lines
 
+    require_mission_words(mission_id)
     rows = compare(load_mission(mission_id))
     if as_json:
         keys = ("id", "what", "published", "modelled", "residual", "sigma", "unit", "source", "used_in_fit", "held",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from visualizer.cli.film_progress import check_style, say_written
+from visualizer.cli.guard import complain
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.texts import (
     ALIGN_HELP,
     PRESET_HELP,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from visualizer.missions.catalogue import Mission
     from visualizer.model.camera import CameraState
     from visualizer.model.frame_state import Options, SceneRequest
+    from visualizer.model.snapshot import Snapshot
 
 VIEW_HELP = "system, earth, moon, follow, craft, site, south-pole, rotating, photo-earth, photo-moon or zeeman."
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
@@ -86,7 +89,7 @@ def render(
 
 def _asked(what: str, flags: dict[str, Any]) -> tuple[SceneRequest, float, tuple[str, str]]:
     """Return what is drawn of a mission, a scene or a link, when, and words about it."""
-    from visualizer.model.link import is_link
+    from visualizer.model.link import is_link, snapshot_of_link
     from visualizer.model.scene_file import ENDING
 
     if not is_link(what) and Path(what).suffix.lower() != ENDING:
@@ -98,14 +101,24 @@ def _asked(what: str, flags: dict[str, Any]) -> tuple[SceneRequest, float, tuple
 
     if is_link(what):
         request, tdb_s = request_from_link(what)
+        _say_moved(snapshot_of_link(what), tdb_s, "link")
         return request, tdb_s, (request.missions[0].name, "")
     scene, request, tdb_s = request_from_scene(Path(what))
+    _say_moved(scene, tdb_s, what)
     return request, tdb_s, (scene.title or Path(what).stem, "")
+
+
+def _say_moved(snapshot: Snapshot, shown_tdb_s: float, what: str) -> None:
+    from visualizer.model.session_scene import moved_words
+
+    if words := moved_words(snapshot, shown_tdb_s, what):
+        complain(words)
 
 
 def _asked_of_mission(mission_id: str, flags: dict[str, Any]) -> tuple[SceneRequest, float, tuple[str, str]]:
     from visualizer.missions.branch_missions import load_flight
 
+    require_mission_words(mission_id, *(flags["--with"] or ()))
     mission, view = load_flight(mission_id), flags["--view"] or "moon"
     if flags["--at"] is None:
         raise CommandError(f"render {mission_id}: --at TIME is missing; {TIME_HELP}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.progress import progress_of
 from visualizer.errors import ExportError
 
@@ -42,6 +43,7 @@ def reconstruct(
     from visualizer.missions.catalogue import document_path, load_mission
     from visualizer.missions.document import read_document
 
+    require_mission_words(mission)
     shipped = load_mission(mission)
     folder = output or Path("out") / mission
     if read_document(document_path(mission)).flight is not None:

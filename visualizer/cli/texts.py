@@ -108,8 +108,11 @@ def require_in_flight(mission: Mission, tdb_s: float, text: str) -> None:
 
 def _require_between(mission: Mission, tdb_s: float, text: str, first: float, last: float) -> None:
     if not first - GRACE_S <= tdb_s <= last + GRACE_S:
-        start, end = utc_of(first), utc_of(last)
-        raise EpochRangeError(f"{text}: outside the flight of {mission.name}, {start} to {end} UTC", first, last)
+        from visualizer.model.time_entry import beyond_words
+
+        words = f"outside the flight of {mission.name}, {utc_of(first)} to {utc_of(last)} UTC"
+        beyond = beyond_words(tdb_s, mission, (first, last))
+        raise EpochRangeError(f"{text}: {words}; {beyond}", first, last)
 
 
 def utc_of(tdb_s: float) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from visualizer.cli.mission_words import require_mission_words
 from visualizer.cli.texts import say_json, utc_of
 from visualizer.errors import CommandError
 
@@ -49,6 +50,7 @@ def whatif(
     from visualizer.missions.what_if_burns import burn_case, find_burn
     from visualizer.missions.what_if_family import last_burn_family
 
+    require_mission_words(mission_id)
     mission = load_mission(mission_id)
     if burn is None and mission_id != LAST_BURN[0]:
         _list(mission, as_json)

@@ -18,6 +18,9 @@ from visualizer.core.constants import J2000_JD, S_PER_DAY
 from visualizer.errors import EpochError
 
 NODE_S: Final = 60.0
+# Before, there was no UTC; the rotation of the Earth is not foreseen for ever.
+FIRST_YEAR: Final = 1960
+LAST_YEAR: Final = 2199
 _ISO: Final = re.compile(
     r"""^\s*(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
     (?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d*)?))?)?
@@ -56,7 +59,9 @@ def _julian_parts(scale: str, match: re.Match[str], text: str) -> tuple[float, f
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     hour, minute, second = int(match["hour"] or 0), int(match["minute"] or 0), float(match["second"] or 0.0)
     jd1, jd2, status = erfa.ufunc.dtf2d(scale.encode(), year, month, day, hour, minute, second)
-    if status < 0 or status in (2, 3) or not 1960 <= year <= 2199:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise EpochError(f"time {text!r}: only the years {FIRST_YEAR} to {LAST_YEAR} are known")
+    if status < 0 or status in (2, 3):
         raise EpochError(f"time {text!r}: there is no such date or time of day in {scale}")
     return float(jd1), float(jd2)
 
@@ -126,7 +131,7 @@ def _tdb_minus_tt_s(node: int) -> float:
 
 def _check_epoch(tdb_s: float) -> None:
     if not -1.3e9 < tdb_s < 6.4e9:
-        raise EpochError(f"epoch {tdb_s!r} s past J2000: outside the years 1960 to 2199")
+        raise EpochError(f"epoch {tdb_s!r} s past J2000: outside the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def _utc_text(utc1: FloatArray, utc2: FloatArray, digits: int, separator: str) -> str:

@@ -6,8 +6,9 @@ the user's hints may say; where both speak and disagree, that is an error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.trajectory import Provenance
-from visualizer.errors import FileFormatError
+from visualizer.errors import FileFormatError, error_of
 from visualizer.formats import names
 from visualizer.formats.clock import Scale, scale_of
 from visualizer.formats.dates import tdb_s_of_date
@@ -25,6 +26,7 @@ from visualizer.formats.recording import Axes, Covariance, Hints, Interpolation,
 T = TypeVar("T")
 VERSIONS: Final = ("1.0", "2.0", "3.0")
 _REQUIRED: Final = ("OBJECT_NAME", "OBJECT_ID", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM", "START_TIME", "STOP_TIME")
+_DATES: Final = ("START_TIME", "STOP_TIME", "USEABLE_START_TIME", "USEABLE_STOP_TIME")
 _KNOWN: Final = (*_REQUIRED, "REF_FRAME_EPOCH", "USEABLE_START_TIME", "USEABLE_STOP_TIME", "INTERPOLATION",
                  "INTERPOLATION_DEGREE")  # fmt: skip
 
@@ -87,18 +89,62 @@ def frame_of(meta: Meta, hints: Hints) -> Frame:
     Raises
     ------
     FileFormatError
-        Where a key is missing or its value is not understood.
+        Where keys are missing or their values are not understood: all of them, in the order of their lines.
     """
-    scale = _word(meta, "TIME_SYSTEM", scale_of(meta.text("TIME_SYSTEM")), hints.scale, "UTC, TAI, TT, TDB or GPS")
-    centre = _word(
-        meta, "CENTER_NAME", names.body_id(meta.text("CENTER_NAME")), hints.centre_id, "EARTH, MOON, SUN ..."
-    )
-    axes = _word(meta, "REF_FRAME", names.axes_of(meta.text("REF_FRAME")), hints.axes, names.AXES_WORDS)
-    start, stop = meta.epoch("START_TIME", scale), meta.epoch("STOP_TIME", scale)
+    wrong = _mistakes(meta, hints)
+    if wrong:
+        raise error_of(meta.path, sorted(wrong, key=lambda one: one.line or 0))
+    scale = _scale(meta, hints)
+    return Frame(_centre(meta, hints), _axes(meta, hints), scale, *_spans(meta, scale), _interpolation(meta))
+
+
+def _mistakes(meta: Meta, hints: Hints) -> list[FileFormatError]:
+    """Return what is wrong with metadata, each key by itself, then with what they say together."""
+    wrong = [FileFormatError(meta.path, f"the metadata lack {key}", meta.line) for key in _REQUIRED
+             if key not in meta.values]  # fmt: skip
+    checks: list[tuple[str, Callable[[], object]]] = [
+        ("TIME_SYSTEM", lambda: _scale(meta, hints)),
+        ("CENTER_NAME", lambda: _centre(meta, hints)),
+        ("REF_FRAME", lambda: _axes(meta, hints)),
+        # Whether a text is a date, and which is the earlier, does not hang on the scale.
+        *((key, partial(meta.epoch, key, Scale.UTC)) for key in _DATES),
+        ("INTERPOLATION_DEGREE", lambda: _interpolation(meta)),
+    ]
+    wrong += _raised([check for key, check in checks if key in meta.values])
+    if not any(key in one.reason for one in wrong for key in _DATES):
+        wrong += _raised([lambda: _spans(meta, Scale.UTC)])
+    return wrong
+
+
+def _raised(checks: Sequence[Callable[[], object]]) -> list[FileFormatError]:
+    found = []
+    for check in checks:
+        try:
+            check()
+        except FileFormatError as error:
+            found.append(error)
+    return found
+
+
+def _scale(meta: Meta, hints: Hints) -> Scale:
+    return _word(meta, "TIME_SYSTEM", scale_of(meta.text("TIME_SYSTEM")), hints.scale, "UTC, TAI, TT, TDB or GPS")
+
+
+def _centre(meta: Meta, hints: Hints) -> int:
+    said = names.body_id(meta.text("CENTER_NAME"))
+    return _word(meta, "CENTER_NAME", said, hints.centre_id, "EARTH, MOON, SUN ...")
+
+
+def _axes(meta: Meta, hints: Hints) -> Axes:
+    return _word(meta, "REF_FRAME", names.axes_of(meta.text("REF_FRAME")), hints.axes, names.AXES_WORDS)
+
+
+def _spans(meta: Meta, scale: Scale) -> tuple[tuple[float, float], tuple[float, float] | None]:
+    """Return the span of the states, and that in which they can be used, if it is said."""
+    start, stop, *useable = (meta.epoch(key, scale) for key in _DATES)
     if start is None or stop is None or stop < start:
         raise FileFormatError(meta.path, "START_TIME and STOP_TIME must be there and in order", meta.line)
-    useable = meta.epoch("USEABLE_START_TIME", scale), meta.epoch("USEABLE_STOP_TIME", scale)
-    return Frame(centre, axes, scale, (start, stop), _useable(meta, useable, (start, stop)), _interpolation(meta))
+    return (start, stop), _useable(meta, (useable[0], useable[1]), (start, stop))
 
 
 def _word(meta: Meta, key: str, said: T | None, hint: T | None, wanted: str) -> T:

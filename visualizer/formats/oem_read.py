@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from visualizer.core.arrays import FloatArray
-from visualizer.errors import FileFormatError, error_of
+from visualizer.errors import FileFormatError, MistakesError, error_of
 from visualizer.formats.bad_rows import FOUND_MAX, mistakes_of_rows
+from visualizer.formats.clock import Scale
 from visualizer.formats.dates import tdb_s_of_date
 from visualizer.formats.oem_parts import (
     VERSIONS,
@@ -40,7 +41,7 @@ def read_oem(path: Path, hints: Hints = NO_HINTS) -> list[Recording]:
         walk(reader, path)
         return reader.finish()
     except FileFormatError as error:
-        # What states are wrong was noted on the way; this is where reading had to end.
+        # What is wrong in metadata and states was noted on the way; this is where reading had to end.
         raise error_of(path, [*reader.mistakes, *([] if error in reader.mistakes else [error])]) from None
 
 
@@ -56,6 +57,7 @@ class _Reader:
         self.found: list[tuple[Meta, Segment]] = []
         self.meta: Meta | None = None
         self.frame: Frame | None = None
+        self.scale = Scale.UTC
         self.line = 0
         self.rows = 0
         self.mistakes: list[FileFormatError] = []
@@ -92,10 +94,13 @@ class _Reader:
             self.part = "header"
         elif self.part == "header" and self.meta is None:
             if key not in ("CREATION_DATE", "ORIGINATOR", "MESSAGE_ID", "CLASSIFICATION") or key in self.header:
-                raise self._error(f"{key[:40]!r} is not a key of the header, or appears twice")
+                self._note([self._error(f"{key[:40]!r} is not a key of the header, or appears twice")])
             self.header[key] = value
         elif self.part == "meta" and self.meta is not None:
-            self.meta.add(key, value, self.line)
+            try:
+                self.meta.add(key, value, self.line)
+            except FileFormatError as error:
+                self._note([error])
         elif self.part == "covariance":
             self._take_covariance_key(key, value)
         else:
@@ -110,12 +115,22 @@ class _Reader:
             self._end_segment()
             self.meta, self.frame, self.part = Meta(self.path, self.line), None, "meta"
         elif word == "META_STOP" and self.meta is not None:
-            self.frame, self.part = frame_of(self.meta, self.hints), "states"
+            self.part = "states"
+            self._end_meta(self.meta)
         elif word == "COVARIANCE_START":
             self.part = "covariance"
         else:
             self._end_covariance()
             self.part = "after"
+
+    def _end_meta(self, meta: Meta) -> None:
+        """Understand the metadata; where they are wrong, the states are still looked at for more mistakes."""
+        try:
+            self.frame = frame_of(meta, self.hints)
+            self.scale = self.frame.scale
+        except FileFormatError as error:
+            self.scale = Scale.UTC
+            self._note(list(error.mistakes) if isinstance(error, MistakesError) else [error])
 
     def take_rows(self, rows: Rows) -> None:
         """Take a run of states, or rows of a covariance."""
@@ -123,8 +138,8 @@ class _Reader:
         if self.part == "covariance":
             for line in rows.lines():
                 self._take_covariance_row(line)
-        elif self.part == "states" and self.frame is not None:
-            self._take_states(rows, Layout((7, 10), 0, "iso", " ", self.frame.scale))
+        elif self.part == "states":
+            self._take_states(rows, Layout((7, 10), 0, "iso", " ", self.scale))
             self.rows += len(rows)
         else:
             raise self._error("numbers stand where a keyword was expected", found=repr(rows.text(0)[:60]))
@@ -162,14 +177,13 @@ class _Reader:
             raise self.mistakes[-1]
 
     def _take_covariance_key(self, key: str, value: str) -> None:
-        assert self.frame is not None
         assert self.meta is not None
         if key == "EPOCH":
             self._end_covariance()
-            tdb_s = tdb_s_of_date(value, self.frame.scale)
+            tdb_s = tdb_s_of_date(value, self.scale)
             if tdb_s is None:
                 raise self._error("EPOCH is not a date", found=repr(value[:40]))
-            axes = self.covariance_axes or self.meta.text("REF_FRAME")
+            axes = self.covariance_axes or self.meta.values.get("REF_FRAME", ("", 0))[0]
             self.covariance_at = (tdb_s, axes, self.line)
         elif key == "COV_REF_FRAME" and self.covariance_at is not None and not self.lower:
             self.covariance_axes = value
@@ -195,9 +209,9 @@ class _Reader:
         self.covariance_at, self.lower = None, []
 
     def _end_segment(self) -> None:
-        if self.meta is None or self.frame is None:
+        if self.meta is None:
             return
-        if self.mistakes:
+        if self.mistakes or self.frame is None:
             # It will not be used: what comes after is looked at for more mistakes.
             self.meta, self.frame = None, None
             self._begin_states()

@@ -32,6 +32,7 @@ from visualizer.model.camera import CameraState
 from visualizer.model.craft_state import CraftLook, CraftState
 from visualizer.model.rotating import AXES as TURNING_AXES
 from visualizer.model.rotating import rotating_axes, stretched_km, stretching
+from visualizer.model.time_words import signed_clock
 
 OWN, EARTH_FIXED, MOON_FIXED, TURNING = "own", "earth", "moon", "rotating"
 FRAME_WORDS: Final = {
@@ -129,12 +130,9 @@ class AlignmentState:
 
     @property
     def clock_text(self) -> str:
-        """The time from the moment of alignment, as `Landing or impact −0d 00:12:30`."""
-        whole = round(abs(self.since_s))
-        days, rest = divmod(whole, 86400)
-        sign = "−" if self.since_s < 0.0 and whole else "+"
+        """The time from the moment of alignment, as `Landing or impact −00:12:30`."""
         name = NAMES[self.anchor]
-        return f"{name[0].upper()}{name[1:]} {sign}{days}d {rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
+        return f"{name[0].upper()}{name[1:]} {signed_clock(self.since_s)}"
 
     def notes(self) -> list[str]:
         """Return what the picture has to say: whose light it is, how missions lie side by side, who is left out.

@@ -77,6 +77,11 @@ def open_path(
     return look_into(path, hints, watcher)
 
 
+def is_story(path: Path) -> bool:
+    """Tell whether a file is a storyboard, by how it begins."""
+    return path.is_file() and STORY_MARK in _head(path)
+
+
 def _head(path: Path) -> bytes:
     try:
         if path.is_dir():

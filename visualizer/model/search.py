@@ -217,12 +217,15 @@ def _score(text: _Text, asked: str) -> float:
     """Return what a match is worth, 0 for none."""
     if text.title == asked or asked in text.aliases:
         return EXACT - (0.0 if text.title == asked else 4.0)
-    if text.title.startswith(asked):
-        return TITLE_START + 6.0 * len(asked) / len(text.title)
     tokens = asked.split()
+    share = len(asked) / max(len(text.title), 1)
+    # Whole words come before words that go on, by more than features weigh: among either the largest comes first.
+    is_whole = set(tokens) <= set(text.words)
+    if text.title.startswith(asked):
+        return TITLE_START + (6.0 if is_whole else 2.0 * share)
     in_title = _all_start(tokens, text.words)
     if in_title:
-        return WORD_STARTS + in_title + 4.0 * len(asked) / max(len(text.title), 1)
+        return WORD_STARTS + in_title + 2.0 * share + (2.0 if is_whole else 0.0)
     solid = asked.replace(" ", "")
     if len(solid) > 1 and text.initials.startswith(solid):
         return INITIALS + 4.0 * len(solid) / len(text.initials)
@@ -249,7 +252,8 @@ def _all_start(tokens: Sequence[str], words: Sequence[str]) -> float:
 
 def _loose(text: _Text, asked: str) -> float:
     """Return what a misspelt question is worth: by pairs of letters shared, and by letters in order."""
-    if len(asked) < 3:
+    if len(asked) < 3 or not _is_in_order(_digits(asked), " ".join((text.title, *text.aliases))):
+        # A number that stands nowhere in it is another one, not one that is misspelt.
         return 0.0
     wanted = _pairs(asked)
     best = 0.0
@@ -260,6 +264,10 @@ def _loose(text: _Text, asked: str) -> float:
         if likeness >= LOOSE_SHARE or (has_order and likeness >= 0.35):
             best = max(best, LOOSE + 20.0 * likeness + (8.0 if has_order else 0.0))
     return best
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _is_in_order(letters: str, text: str) -> bool:

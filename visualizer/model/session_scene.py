@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
+from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.errors import CommandError
 from visualizer.missions.alignment import CALENDAR, anchor_tdb_s
 from visualizer.missions.catalogue import Mission
@@ -12,6 +14,9 @@ from visualizer.model.frame_state import Options, SceneRequest
 from visualizer.model.option_names import differing_names, with_names
 from visualizer.model.session import Session
 from visualizer.model.snapshot import Snapshot, camera_of, time_text
+
+# Ends of flights are written to the second.
+SAME_TIME_S: Final = 1.0
 
 
 def snapshot_of(session: Session) -> Snapshot:
@@ -40,13 +45,17 @@ def require_missions(wanted: Iterable[str], there: Iterable[str], what: str) -> 
         )
 
 
-def apply_snapshot(session: Session, snapshot: Snapshot, what: str = "scene", *, at_once: bool = False) -> None:
+def apply_snapshot(session: Session, snapshot: Snapshot, what: str = "scene", *, at_once: bool = False) -> str:
     """Show what a snapshot says; nothing changes where it cannot.
 
     Parameters
     ----------
     what : it is, for complaints
     at_once : whether the camera jumps or flies there
+
+    Returns
+    -------
+    where the clock went instead, if nothing flies at its time; else empty
 
     Raises
     ------
@@ -58,6 +67,15 @@ def apply_snapshot(session: Session, snapshot: Snapshot, what: str = "scene", *,
     _require_camera(session, snapshot, what)
     with session.clock.history.as_one(lambda: session.clock.epoch_tdb_s):
         _apply(session, snapshot, at_once=at_once)
+    return moved_words(snapshot, session.clock.epoch_tdb_s, what)
+
+
+def moved_words(snapshot: Snapshot, shown_tdb_s: float, what: str) -> str:
+    """Return what is to be said where another time is shown than a snapshot's; empty where it is the same."""
+    if abs(shown_tdb_s - snapshot.tdb_s) <= SAME_TIME_S:
+        return ""
+    wanted, shown = (utc_text_from_tdb_s(t, separator=" ") for t in (snapshot.tdb_s, shown_tdb_s))
+    return f"{what}: nothing that it shows flies at its time, {wanted} UTC; shown is the nearest, {shown} UTC"
 
 
 def _apply(session: Session, snapshot: Snapshot, *, at_once: bool) -> None:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from visualizer.core.epochs import utc_text_from_tdb_s
+from visualizer.core.epochs import FIRST_YEAR, LAST_YEAR, utc_text_from_tdb_s
 from visualizer.errors import EpochError, EpochRangeError
 from visualizer.missions.alignment import anchor_tdb_s
 from visualizer.missions.catalogue import Event, Mission
-from visualizer.model.time_words import duration_words, seconds_from_duration_text, tdb_s_from_date
+from visualizer.model.time_words import duration_words, seconds_from_duration_text, signed_clock, tdb_s_from_date
 
 __all__ = [
     "Completion", "Understood", "completions", "elapsed_text", "preview_words", "seconds_from_duration_text",
@@ -77,15 +77,30 @@ def tdb_s_from_entry(
         If it lies outside the span; says it.
     """
     first, last = span_tdb_s or mission.trajectory.span_tdb_s
-    return _inside(tdb_s_from_words(text, mission, now_tdb_s), first, last, mission.name)
+    return _inside(tdb_s_from_words(text, mission, now_tdb_s), first, last, mission)
 
 
-def _inside(tdb_s: float, first: float, last: float, name: str) -> float:
+def _inside(tdb_s: float, first: float, last: float, mission: Mission) -> float:
     # A second of grace: what the field shows is rounded.
     if not first - 1.0 <= tdb_s <= last + 1.0:
         start, end = (utc_text_from_tdb_s(t, separator=" ") for t in (first, last))
-        raise EpochRangeError(f"outside the flight: {name} is shown from {start} to {end} UTC", first, last)
+        beyond = beyond_words(tdb_s, mission, (first, last))
+        raise EpochRangeError(
+            f"outside the flight: {mission.name} is shown from {start} to {end} UTC; {beyond}", first, last
+        )
     return min(max(tdb_s, first), last)
+
+
+def beyond_words(tdb_s: float, mission: Mission, span_tdb_s: tuple[float, float]) -> str:
+    """Say how far outside of a span an epoch is, and with what the flight begins or ends there."""
+    is_late = tdb_s > span_tdb_s[1]
+    edge = span_tdb_s[1] if is_late else span_tdb_s[0]
+    event = next((one for one in _events(mission) if abs(one.tdb_s - edge) < 1.0), None)
+    words = f"this is {duration_words(tdb_s - edge)} {'after the end' if is_late else 'before the beginning'}"
+    if event is None:
+        return words
+    stay = ": its stay on the ground is not in its data" if is_late and event.kind == "landing" else ""
+    return f"{words} ({event.title}){stay}"
 
 
 def tdb_s_from_words(text: str, mission: Mission, now_tdb_s: float | None = None) -> float:
@@ -135,7 +150,7 @@ def understood(
     found = _understood(cleaned, [(mission, (earlier_s or {}).get(mission.id, 0.0)) for mission in missions], now_tdb_s)
     if span_tdb_s is None:
         return found
-    return Understood(_inside(found.tdb_s, *span_tdb_s, missions[0].name), found.anchor, found.offset_s)
+    return Understood(_inside(found.tdb_s, *span_tdb_s, missions[0]), found.anchor, found.offset_s)
 
 
 def _understood(text: str, missions: Rows, now_tdb_s: float | None) -> Understood:
@@ -190,7 +205,7 @@ def _checked(tdb_s: float, text: str) -> float:
     try:
         utc_text_from_tdb_s(tdb_s)
     except EpochError:
-        raise EpochError(f"time {text!r}: outside the years 1960 to 2199") from None
+        raise EpochError(f"time {text!r}: outside the years {FIRST_YEAR} to {LAST_YEAR}") from None
     return tdb_s
 
 
@@ -288,11 +303,8 @@ def completions(missions: Sequence[Mission]) -> list[Completion]:
 
 
 def elapsed_text(seconds: float) -> str:
-    """Write time since launch as `T+8d 11:59:03` (`T-` before it)."""
-    whole = round(abs(seconds))
-    days, rest = divmod(whole, 86400)
-    sign = "-" if seconds < 0 and whole else "+"
-    return f"T{sign}{days}d {rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    """Write time since launch as `T+8d 11:59:03`, `T+01:05:19` on the first day, `T−01:05:19` before it."""
+    return f"T{signed_clock(seconds)}"
 
 
 def day_of_year_text(utc_text: str) -> str:

@@ -9,10 +9,11 @@ some read it as August, some as September.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from visualizer.core.epochs import tdb_s_from_utc_text
+from visualizer.core.epochs import FIRST_YEAR, LAST_YEAR, tdb_s_from_utc_text
 from visualizer.errors import EpochError
 
 DAY_S: Final = 86400.0
@@ -92,11 +93,9 @@ def tdb_s_from_date(text: str, today: date | None = None) -> float | None:
     cleaned = cleaned.replace("−", "-")
     either_way = _EITHER_WAY.match(cleaned)
     if either_way is not None:
-        first, second, year = either_way.groups()
         raise EpochError(
             f"time {text.strip()!r}: some read the day first, some the month; write the year first, as "
-            f"{year}-{second:0>2}-{first:0>2}"
-            + (f" or {year}-{first:0>2}-{second:0>2}" if max(int(first), int(second)) <= 12 else "")
+            + (" or ".join(_readings(*either_way.groups())) or "2023-08-19")
         )
     for form in _FORMS:
         match = form.fullmatch(cleaned)
@@ -105,6 +104,15 @@ def tdb_s_from_date(text: str, today: date | None = None) -> float | None:
             return None if day is None else _epoch(day, match.groupdict(), text)
     alone = _TIME_ALONE.fullmatch(cleaned)
     return _epoch(today, alone.groupdict(), text) if alone and today is not None else None
+
+
+def _readings(first: str, second: str, year: str) -> list[str]:
+    """Return the days that two numbers and a year can mean, the day read first before the month read first."""
+    readings = []
+    for day, month in dict.fromkeys(((first, second), (second, first))):
+        with suppress(ValueError):
+            readings.append(date(int(year), int(month), int(day)).isoformat())
+    return readings
 
 
 def _has_decimal_comma(text: str) -> bool:
@@ -141,6 +149,8 @@ def _epoch(day: date, parts: dict[str, str | None], text: str) -> float:
     fraction = float(f"0{parts.get('fraction') or ''}")
     unit_s = 1.0 if second else 60.0 if minute else 3600.0
     zone = (parts.get("zone") or "UTC").upper()
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise EpochError(f"time {text.strip()!r}: only the years {FIRST_YEAR} to {LAST_YEAR} are known")
     try:
         start = datetime(day.year, day.month, day.day) - timedelta(minutes=_offset_min(zone))
         if hour == "24" and int(minute or 0) == 0 and int(second or 0) == 0 and fraction == 0.0:
@@ -164,6 +174,14 @@ def _offset_min(zone: str) -> int:
     if hours > OFFSET_MOST_H or minutes > 59:
         raise ValueError
     return (hours * 60 + minutes) * (1 if zone[0] == "+" else -1)
+
+
+def signed_clock(seconds: float) -> str:
+    """Write a length of time to the second with its sign: `+8d 11:59:03`, `−01:05:19` below a day."""
+    whole = round(abs(seconds))
+    days, rest = divmod(whole, 86400)
+    sign = "−" if seconds < 0.0 and whole else "+"
+    return f"{sign}{f'{days}d ' if days else ''}{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
 
 
 def duration_words(seconds: float) -> str:

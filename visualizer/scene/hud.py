@@ -11,6 +11,7 @@ from visualizer.core.arrays import FloatArray, length
 from visualizer.core.bodies import EARTH
 from visualizer.model.frame_state import FrameState
 from visualizer.model.telemetry import Telemetry
+from visualizer.model.time_entry import elapsed_text
 from visualizer.resources import is_overridden
 from visualizer.scene.render_space import RenderSpace
 from visualizer.scene.visuals.overlay import GlyphAtlas, TextRun
@@ -35,14 +36,6 @@ SCHEMATIC_NOTE = "Craft: schematic, no likeness"
 SHAPE_NOTE = "Craft: own model after published pictures"
 EARTH_NOTE = "Earth: Blue Marble, cloudless"
 CLOUDS_NOTE = "Earth: Blue Marble; clouds made, the weather of no day"
-
-
-def met_text(met_s: float) -> str:
-    """Write elapsed time as `T+8d 12:00:00`."""
-    sign = "-" if met_s < 0 else "+"
-    whole = round(abs(met_s))
-    days, rest = divmod(whole, 86400)
-    return f"T{sign}{days}d {rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
 
 
 def distance_text(km: float) -> str:
@@ -83,7 +76,7 @@ def _telemetry_lines(state: FrameState) -> list[tuple[str, tuple[float, float, f
     telemetry = state.telemetry
     if telemetry is None:
         return lines
-    lines.append((f"{met_text(telemetry.met_s)}   {telemetry.phase}".rstrip(), GREY))
+    lines.append((f"{elapsed_text(telemetry.met_s)}   {telemetry.phase}".rstrip(), GREY))
     craft = state.crafts[0].name if state.crafts else ""
     moves = f"{_height_text(telemetry)}, {telemetry.speed_km_s:.3f} km/s"
     lines.append((f"{craft}: {'on the ground' if telemetry.is_on_ground else moves}", AMBER))

@@ -31,7 +31,8 @@ from visualizer.ui.main_window import MainWindow
 from visualizer.ui.memory import return_freed_memory
 from visualizer.ui.notice_bar import NoticeBar
 from visualizer.ui.opening import open_targets
-from visualizer.ui.settings import Settings, default_path, load_settings, save_settings
+from visualizer.ui.settings import Settings, default_path, load_settings
+from visualizer.ui.settings_keeper import SettingsKeeper
 from visualizer.ui.stop_signals import StopSignals
 from visualizer.ui.theme import apply_theme
 from visualizer.ui.words import tr
@@ -104,15 +105,15 @@ def run_window(report: Report, targets: Sequence[str] = ()) -> int:
     if is_bench:
         window.canvas.on_first_frame.append(lambda: _tell_start(application))
     else:
-        window.closing.connect(lambda kept: _keep(path, kept))
-        survive(window, bool(targets), lambda: _keep(path, window.settings()))
+        keeper = SettingsKeeper(window, path, settings, lambda words: _notice(window, words))
+        survive(window, bool(targets), keeper.keep)
         if targets:
             # Not while the picture is being painted.
             later = partial(QTimer.singleShot, 0, window, lambda: open_targets(window, targets))
             window.canvas.on_first_frame.append(later)
         if not settings.is_hint_seen:
             window.show_first_hint()
-            _keep(path, replace(settings, is_hint_seen=True))
+            keeper.keep(replace(settings, is_hint_seen=True))
         if notice:
             NoticeBar(window, notice)
     stopped: list[int] = []
@@ -152,11 +153,8 @@ def _stop_drawing(application: QApplication, failures: list[Exception], error: E
         QTimer.singleShot(0, application, lambda: application.exit(2))
 
 
-def _keep(path: Path, settings: Settings) -> None:
-    try:
-        save_settings(path, settings)
-    except OSError as error:
-        print(f"perilune: settings {path} could not be written ({error.strerror})", file=sys.stderr)
+def _notice(window: MainWindow, words: str) -> None:
+    NoticeBar(window, words)
 
 
 def _install_crash_path(window: MainWindow, report: Report) -> None:

@@ -101,4 +101,5 @@ def _bookmark(window: Any, name: str) -> None:
     found = next((one for one in BookmarkStore().load() if one.id == name), None)
     if found is None:
         raise CommandError("bookmark: it is gone")
-    apply_snapshot(window.session, found, found.title)
+    if moved := apply_snapshot(window.session, found, found.title):
+        window.say(moved)

@@ -248,9 +248,9 @@ class FileDesk(QObject):
         load() if self._window.isVisible() else self._window.canvas.on_first_frame.append(load)
 
     def _apply(self, snapshot: Snapshot, missions: Any, what: str, *, at_once: bool = False) -> None:
-        session = self._window.session
-        session.add_missions(list(missions))
-        apply_snapshot(session, snapshot, what, at_once=at_once)
+        self._window.session.add_missions(list(missions))
+        if moved := apply_snapshot(self._window.session, snapshot, what, at_once=at_once):
+            self._window.hint.say(moved, LONG_MS)
 
     def _work(self, act: Callable[[], object], then: Callable[[Any, Path], None], path: Path) -> None:
         errand = next((one for one in self._errands if one.then is None), None)

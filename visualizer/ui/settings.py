@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
@@ -65,20 +66,25 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     settings, notice : the notice is empty, or says what was wrong and where the old file went
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        return _checked(json.loads(path.read_bytes().decode("utf-8"))), ""
     except FileNotFoundError:
         return Settings(), ""
-    except (OSError, UnicodeDecodeError) as error:
-        return OF_OLD_USER, _set_aside(path, str(error))
-    try:
-        return _checked(json.loads(text)), ""
-    except (ValueError, TypeError, AttributeError) as error:
-        return OF_OLD_USER, _set_aside(path, str(error))
+    except _SettingsProblem as problem:
+        return OF_OLD_USER, _set_aside(path, str(problem))
+    except OSError as error:
+        return OF_OLD_USER, _set_aside(path, error.strerror or "the disk does not answer")
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        _report(path, error)
+        return OF_OLD_USER, _set_aside(path, "what stands there is not what Perilune wrote")
+
+
+class _SettingsProblem(Exception):
+    """What is wrong with settings that could be read, in words."""
 
 
 def _checked(content: dict[str, object]) -> Settings:
     if content.get("schema") != SCHEMA:
-        raise ValueError(f"schema {content.get('schema')!r} instead of {SCHEMA}")
+        raise _SettingsProblem("they come from another version of Perilune")
     values = {f.name: content[f.name] for f in fields(Settings) if f.name in content}
     defaults = asdict(Settings())
     for name, value in values.items():
@@ -87,8 +93,16 @@ def _checked(content: dict[str, object]) -> Settings:
         else:
             is_good = isinstance(value, type(defaults[name]))
         if not is_good:
-            raise ValueError(f"{name}: {value!r} is not what was expected")
+            raise _SettingsProblem(f"what stands there as {name} cannot be: {str(value)[:40]!r}")
     return Settings(**values)
+
+
+def _report(path: Path, error: Exception) -> None:
+    """Write what the reader said where the reports of crashes are: no words for users."""
+    report = Path(platformdirs.user_log_dir("perilune", appauthor=False)) / "settings.txt"
+    with suppress(OSError):
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(f"{path}: {type(error).__name__}: {error}\n", encoding="utf-8")
 
 
 def _set_aside(path: Path, reason: str) -> str:
@@ -97,7 +111,7 @@ def _set_aside(path: Path, reason: str) -> str:
         path.replace(kept)
     except OSError:
         return f"Settings {path} could not be read ({reason}); starting with defaults"
-    return f"Settings were damaged ({reason}); starting with defaults, the old file is kept as {kept}"
+    return f"Settings could not be used ({reason}); starting with defaults, the old file is kept as {kept}"
 
 
 def save_settings(path: Path, settings: Settings) -> None:

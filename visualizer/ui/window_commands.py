@@ -185,7 +185,7 @@ WINDOW_COMMANDS += (
             ("Ctrl+Alt+=", "Ctrl+Alt++"), "View"),
     Command("window.smaller_text", "Smaller text", "Make all text smaller.", _appearance("change_text", -1),
             ("Ctrl+Alt+-",), "View"),
-    Command("window.normal_text", "Text in the system's size", "Give text the size that the desktop has.",
+    Command("window.normal_text", "Text at 100 %", "Give text the size that the desktop has.",
             _appearance("change_text", 0), (), "View"),
 )  # fmt: skip
 
