@@ -372,7 +372,7 @@ class Session:
         is_by_calendar = self.lineup.anchor == CALENDAR
         self.activate(mission_id)
         now, self.remark = self.clock.epoch_tdb_s, ""
-        if is_by_calendar and now != before:
+        if is_by_calendar and self.lineup.anchor == CALENDAR and now != before:
             old, new = (utc_text_from_tdb_s(epoch, separator=" ")[:16] for epoch in (before, now))
             self.remark = f"{self.active.name} does not fly on {old}: the time is now {new} UTC (Ctrl+Z goes back)"
             self.changed.emit("remark")
