@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from qt.acts import press
 
 from visualizer.missions.alignment import anchor_tdb_s
@@ -45,3 +46,20 @@ def test_the_calendar_that_was_asked_for_stays(window, three):
     press(window, "Ctrl+Alt+0")
     press(window, "Ctrl+PgDown")
     assert (three.active_id, three.lineup.anchor) == ("im-1", "calendar")
+
+
+def test_panes_by_mission_leave_no_mission_out(window, session):
+    more = ["artemis-1", "artemis-2", "im-1", "im-2", "slim"]
+    session.add_missions([load_mission(mission_id) for mission_id in more])
+    session.show_all()
+    press(window, "Alt+P")
+    ticks = window.missions.missions
+    assert {ticks.item(row).checkState() for row in range(ticks.count())} == {Qt.CheckState.Checked}
+    assert {m.id for m in window.timeline.content.missions} == {"luna-25", *more}
+    assert "6 missions are shown: pane 4 has 3 of them" in window.hint.text()
+    last = session.request().others[-1]
+    assert [m.id for m in last.missions] == ["im-1", "im-2", "slim"]
+    assert last.pane.title.endswith("IM-1 Odysseus +2")
+    session.panes.activate(2)
+    session.panes.split(1)
+    assert sorted(session.shown_ids) == sorted(["luna-25", *more])
