@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from qt.acts import press
+from qt.timeline_acts import line_of
 
 from visualizer.missions.alignment import anchor_tdb_s
 from visualizer.missions.catalogue import load_mission
+from visualizer.ui.timeline_menu import timeline_menu
+from visualizer.ui.timeline_paint import axis_ticks
 
 pytestmark = pytest.mark.qt
 HOUR_S = 3600.0
@@ -63,3 +67,31 @@ def test_panes_by_mission_leave_no_mission_out(window, session):
     session.panes.activate(2)
     session.panes.split(1)
     assert sorted(session.shown_ids) == sorted(["luna-25", *more])
+
+
+def test_the_axis_tells_the_time_since_the_moment_of_alignment(window, three):
+    timeline = window.timeline
+    zero = anchor_tdb_s(three.active, "landing")
+    assert timeline.content.zero_tdb_s == zero
+    timeline.fit(zero - 50.0 * HOUR_S, zero + 50.0 * HOUR_S)
+    shown = {t.text: t for t in axis_ticks(timeline.scale, QFontMetricsF(timeline.font()), timeline.content.zero_tdb_s)}
+    assert {"T−2d", "T−1d", "T+0", "T+1d", "T+2d"} <= set(shown)
+    assert shown["T+0"].tdb_s == zero
+    press(window, "Ctrl+Alt+0")
+    assert timeline.content.zero_tdb_s is None
+
+
+def test_the_timelines_menu_shows_digits_only_where_they_work(window):
+    timeline = window.timeline
+    timeline.setFocus()
+    assert timeline.hasFocus()
+    assert "\t0" in line_of(timeline_menu(timeline, 500.0, 60.0, None), "whole flight").text()
+    before = timeline.keeper.ids
+    press(window, "1")
+    assert timeline.keeper.ids != before
+    window.canvas.native.setFocus()
+    menu = timeline_menu(timeline, 500.0, 60.0, None)
+    assert all("\t" not in line.text() for line in menu.actions())
+    view = window.session.view_id
+    press(window, "1")
+    assert window.session.view_id != view
