@@ -98,7 +98,9 @@ class Lineup:
         if own is None:
             zero = anchor_tdb_s(session.active, self.anchor) or 0.0
             self._waiting = self.anchor, session.clock.epoch_tdb_s - zero
-            self.remark = f"{mission.name} has no {words}: by the calendar until a mission that has one is the active one"
+            self.remark = (
+                f"{mission.name} has no {words}: by the calendar until a mission that has one is the active one"
+            )
             self.anchor = CALENDAR
         return own
 

@@ -66,7 +66,7 @@ class Transport(FlowRow):
         self._toggles = {name: self._button(name, command, tip) for name, command, tip in TOGGLES}
         for button in (*self._toggles.values(), self._buttons["reverse"]):
             button.setCheckable(True)
-        self._message = ElidedLabel(self)
+        self._message = ElidedLabel(self, lines=2)
         self._message.setAccessibleName(tr("What happens now"))
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._is_refused = self._has_preview = False
