@@ -21,6 +21,8 @@ WIDEST_EMS: Final = 18.0
 FACT_SHARE: Final = 0.62
 LINES_MOST: Final = 3
 LINE_SHARE: Final = 1.5
+# Of facts before they are known.
+FIRST_EMS: Final = 20.0
 # Of the bar of sigmas with its number.
 BAR_EMS: Final = 10.0
 
@@ -41,7 +43,7 @@ def fit(table: QTableView, model: EvidenceModel) -> None:
         table.setColumnWidth(column, max(least, min(wanted[column], round(WIDEST_EMS * em))))
     shared = table.viewport().width() - sum(table.columnWidth(c) for c in range(PUBLISHED, SOURCE))
     fact = min(wanted[FACT], max(round(FACT_SHARE * shared), shared - wanted[SOURCE]))
-    table.setColumnWidth(FACT, max(fact, pad))
+    table.setColumnWidth(FACT, fact if cells else round(FIRST_EMS * em))
     _fit_rows(table, model, metrics, pad)
 
 

@@ -104,9 +104,12 @@ class TelemetryPanel(QWidget):
             name.setToolTip(tip)
             value = ElidedLabel(self._inner, tip, lines=2 if line.name == LONG else 1)
             _measure(value)
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if line.name == LONG:
+                name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+                value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(name, row, 0)
             self._grid.addWidget(value, row, 1)
             self._values.append(value)
             row += 1
