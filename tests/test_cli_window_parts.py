@@ -17,7 +17,7 @@ from visualizer.missions.catalogue import load_mission
 from visualizer.model.time_entry import elapsed_text, seconds_from_duration_text, tdb_s_from_entry, tdb_s_from_words
 from visualizer.ui.settings import Settings, load_settings, save_settings
 from visualizer.ui.telemetry_text import angle_text, length_text
-from visualizer.ui.timeline_scale import TICK_STEPS_S, TimeScale, place_labels
+from visualizer.ui.timeline_scale import TICK_STEPS_S, TimeScale, place_labels, since_text
 
 DAY_S = 86400.0
 
@@ -109,6 +109,32 @@ def test_the_later_of_two_near_events_never_stands_left_of_the_earlier():
     placed = {p.index: p for p in place_labels([900.0, 905.0], [80.0, 95.0], [1.0, 9.0], 3, 0.0, 1000.0)}
     assert placed[1].x_px < 900.0
     assert placed[0].x_px < 900.0
+
+
+def test_a_label_never_begins_beside_the_tick_of_another_event_if_it_can_stand_elsewhere():
+    # Left of its own event there is room in the lowest line, but there it would read as the first one's name.
+    placed = {p.index: p for p in place_labels([100.0, 200.0], [0.0, 83.0], [0.0, 9.0], 2, 0.0, 205.0)}
+    assert placed[1].x_px == 110.0
+    assert placed[1].lane == 0
+
+
+@given(st.floats(5.0, 760_000.0), st.floats(-1.0, 1.0))
+def test_ticks_since_a_moment_are_round_and_never_crowded(length_s, share):
+    start = 745_000_000.0
+    scale = TimeScale(start, start + length_s, 0.0, 1000.0, start, start + length_s)
+    zero = start + share * length_s
+    ticks = scale.ticks_since(zero, 90.0)
+    places = [scale.x_px(tick.tdb_s) for tick in ticks]
+    assert all(b - a >= 89.9 for a, b in pairwise(places))
+    assert all(-1.0 <= x <= 1001.0 for x in places)
+    assert len({tick.text for tick in ticks}) == len(ticks)
+
+
+def test_time_since_a_moment_is_written_as_short_as_it_can_be():
+    seconds = (0.0, -172800.0, 86400.0 + 21600.0, -1800.0, -5.0, 0.1, -90000.0 - 1800.0)
+    assert [since_text(s) for s in seconds] == [
+        "T+0", "T−2d", "T+1d 06h", "T−00:30", "T−00:00:05", "T+00:00:00.1", "T−1d 01:30",
+    ]  # fmt: skip
 
 
 def test_settings_survive(tmp_path):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMessageBox, QToolTip, QWidget
 from qt.acts import dressed
 
+from visualizer.resources import asset_path
 from visualizer.ui import theme
+from visualizer.ui.appearance import use_appearance
 from visualizer.ui.theme import apply_theme, contrast_ratio
 from visualizer.ui.theme_colours import DARK, LIGHT
 
@@ -148,3 +151,35 @@ def test_a_window_that_closes_while_it_changes_is_left_alone(window):
 def test_what_is_not_known_is_dark():
     assert theme.resolved("pink") == "dark"
     assert theme.resolved("system") in ("dark", "light")
+
+
+def test_arrows_of_boxes_have_the_colour_of_words_and_grow_with_the_text(window):
+    box = window.transport.rate_box
+
+    def arrow(ground):
+        """Return in how many columns the arrow stands out from its ground, and the column left of it."""
+        image, line = box.grab().toImage(), box.fontMetrics().height()
+        rows = range(5, image.height() - 5)
+        columns = range(round(image.width() - 1.4 * line), image.width() - 4)
+        found = {x for x in columns if any(contrast_ratio(image.pixelColor(x, y).name(), ground) > 3.0 for y in rows)}
+        return len(found), {image.pixelColor(image.width() - round(1.6 * line), y).name() for y in rows}
+
+    for theme_name, colours in (("light", LIGHT), ("dark", DARK)):
+        choose(window, f"choose_theme_{theme_name}")
+        small, beside = arrow(colours["BACKGROUND"])
+        assert small >= 5
+        # No bevel.
+        assert beside == {colours["BACKGROUND"]}
+    window.text_percent = 200
+    use_appearance(window)
+    dressed(window)
+    assert arrow(DARK["BACKGROUND"])[0] >= 1.6 * small
+
+
+def test_arrows_are_drawn_by_their_recipe_in_the_colours_of_words():
+    from visualizer.bake.arrows import COLOURS, arrow
+
+    assert {colours["ARROW"]: colours["TEXT"] for colours in (DARK, LIGHT)} == COLOURS
+    for name, colour in COLOURS.items():
+        with Image.open(asset_path(name)) as shipped:
+            assert shipped.convert("RGBA").tobytes() == arrow(colour).tobytes()

@@ -150,6 +150,34 @@ def test_near_a_burn_the_rate_of_the_moment_is_shown(window, session):
     assert not window.transport._rate_now.isVisible()
 
 
+def test_nothing_beside_it_moves_when_the_rate_of_the_moment_comes(window, session):
+    window.resize(1600, 900)
+    QApplication.processEvents()
+    transport = window.transport
+    kept = [transport.date_field, transport._reading, button(window, "loop"), button(window, "slow")]
+    before = [widget.geometry() for widget in kept]
+    press(window, "Shift+S")
+    session.clock.set_rate(1_000_000)
+    transport.show_time()
+    assert transport._rate_now.isVisible()
+    assert [widget.geometry() for widget in kept] == before
+
+
+def test_space_plays_forwards_after_playing_backwards_and_the_button_tells_the_way(window, session):
+    back = button(window, "reverse")
+    press(window, "J")
+    assert back.isChecked()
+    press(window, "K")
+    assert not back.isChecked()
+    press(window, "Space")
+    assert (session.clock.is_playing, session.clock.direction) == (True, 1)
+    assert not back.isChecked()
+    assert "forwards" in button(window, "play").toolTip()
+    press(window, "J")
+    press(window, "Space")
+    assert not session.clock.is_playing
+
+
 def test_every_rate_can_be_chosen_and_played_backwards(window, session):
     box = window.transport.rate_box
     assert [box.itemData(i) for i in range(box.count())] == list(RATES)

@@ -156,8 +156,8 @@ class Clock:
         self.play_changed.emit()
 
     def toggle(self) -> None:
-        """Play if paused, pause if playing."""
-        self.pause() if self.is_playing else self.play(self.direction)
+        """Play forwards if paused, whichever way it went before; pause if playing."""
+        self.pause() if self.is_playing else self.play()
 
     def set_rate(self, rate: int) -> None:
         """Choose how many mission seconds pass in a wall second."""

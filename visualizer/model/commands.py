@@ -84,7 +84,7 @@ VIEW_COMMANDS: tuple[Command[Session], ...] = tuple(
 )
 
 TIME_COMMANDS: tuple[Command[Session], ...] = (
-    Command("time.toggle_play", "Play or pause", "Let mission time run, or hold it.",
+    Command("time.toggle_play", "Play or pause", "Let mission time run forwards, or hold it.",
             lambda s: s.clock.toggle(), ("Space",), "Time", lambda s: s.clock.is_playing),
     Command("time.play_forward", "Play forwards", "Run mission time forwards.",
             lambda s: s.clock.play(1), ("L",), "Time"),
@@ -171,7 +171,8 @@ PANE_COMMANDS: tuple[Command[Session], ...] = (
             lambda s: s.panes.toggle_link(), ("Alt+L",), "View", lambda s: s.panes.is_linked),
     Command("view.pane_own_missions", "Missions of its own", "Let the active pane show missions of its own.",
             lambda s: s.panes.toggle_own_missions(), ("Alt+O",), "View", lambda s: s.panes.has_own_missions),
-    Command("view.pane_by_mission", "A pane for each mission", "Show each of the shown missions in a pane of its own.",
+    Command("view.pane_by_mission", "A pane for each mission",
+            "Show each of the shown missions in a pane of its own; of more than four, the last has the rest.",
             lambda s: s.panes.split_by_mission(), ("Alt+P",), "View"),
     Command("view.camera_moon", "Craft to Moon", "Show in a corner what a camera in the craft sees of the Moon.",
             lambda s: s.panes.toggle_target("moon"), ("Alt+M",), "View", lambda s: "moon" in s.panes.targets),

@@ -24,13 +24,15 @@ class Lineup:
     Attributes
     ----------
     anchor : of `missions.alignment.ANCHORS`
-    remark : why it is by the calendar again, if that was not asked for; else empty
+    remark : why it is by the calendar now, or why no longer, if that was not asked for; else empty
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.anchor = CALENDAR
         self.remark = ""
+        # The alignment that waits for a mission with its moment, and the time since that moment then.
+        self._waiting: tuple[str, float] | None = None
         self._made: tuple[tuple[object, ...], Alignment] | None = None
 
     @property
@@ -61,7 +63,7 @@ class Lineup:
         """
         session = self._session
         alignment_of((), session.active, anchor)
-        self.anchor, self.remark = anchor, ""
+        self.anchor, self.remark, self._waiting = anchor, "", None
         session.fit_clock()
         session.changed.emit("alignment")
 
@@ -83,18 +85,33 @@ class Lineup:
     def epoch_after(self, mission_id: str) -> float | None:
         """Return the epoch for another mission's clock that shows the same instant; by the calendar where it cannot.
 
+        An alignment that a mission has no moment for waits, and comes back with the next mission that has it.
         Called before that mission becomes the active one; None means that the epoch stays as it is.
         """
         self.remark = ""
+        session, mission = self._session, self._session.missions[mission_id]
+        if self._waiting is not None:
+            return self._epoch_again(mission, *self._waiting)
         if self.anchor == CALENDAR:
             return None
-        own = self.own_tdb_s(mission_id)
+        own, words = self.own_tdb_s(mission_id), NAMES[self.anchor]
         if own is None:
-            words = NAMES[self.anchor]
-            name = self._session.missions[mission_id].name
-            self.remark = f"{name} has no {words}: missions are by the calendar again"
+            zero = anchor_tdb_s(session.active, self.anchor) or 0.0
+            self._waiting = self.anchor, session.clock.epoch_tdb_s - zero
+            self.remark = (
+                f"{mission.name} has no {words}: by the calendar until a mission that has one is the active one"
+            )
             self.anchor = CALENDAR
         return own
+
+    def _epoch_again(self, mission: Mission, anchor: str, since_s: float) -> float | None:
+        """Lay missions side by side again if a mission has the moment, as long after it as they were."""
+        zero = anchor_tdb_s(mission, anchor)
+        if zero is None:
+            return None
+        self.anchor, self._waiting = anchor, None
+        self.remark = f"{mission.name}: missions are side by side {ANCHORS[anchor]} again"
+        return zero + since_s
 
     def span_tdb_s(self, missions: list[Mission]) -> tuple[float, float]:
         """Return the first and last epoch on the clock at which one of some missions, or a branch, flies."""

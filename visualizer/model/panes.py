@@ -157,7 +157,7 @@ class Panes:
         self._tell()
 
     def split_by_mission(self) -> None:
-        """Show each of the shown missions, four at most, in a pane of its own, all seen alike.
+        """Show each of the shown missions in a pane of its own, all alike; of more than four, the last has the rest.
 
         Raises
         ------
@@ -165,17 +165,21 @@ class Panes:
             If only one is shown.
         """
         session, common = self._session, self.common
-        ids = sorted(common[1], key=lambda i: i != session.active_id)[:MOST]
+        ids = sorted(common[1], key=lambda i: i != session.active_id)
         if len(ids) < 2:
             raise CommandError("panes by mission: only one is shown; tick another one in the list of missions")
         view_id = session.view_id if view_of_id(session.view_id).moment is None else "moon"
-        made = [Shown(view_id, session.starting_camera(view_id, i), (i, (i,))) for i in ids]
+        parts = [(i,) for i in ids] if len(ids) <= MOST else [*((i,) for i in ids[: MOST - 1]), tuple(ids[MOST - 1 :])]
+        made = [Shown(view_id, session.starting_camera(view_id, part[0]), (part[0], part)) for part in parts]
         self.count = 2 if len(ids) == 2 else 4
         # Of three missions, the fourth pane shows all.
         made += [Shown("system", session.starting_camera("system"))] * (self.count - len(made))
         self._shown, self.active, self._common = made, 0, common
         self._show(made[0])
         self._tell()
+        if len(ids) > MOST:
+            rest = len(parts[-1])
+            session.say(f"{len(ids)} missions are shown: pane {MOST} has {rest} of them; one pane shows all again")
 
     def mission_ids(self) -> set[str]:
         """Return the missions of all panes but the active one."""
@@ -317,6 +321,8 @@ class Panes:
 
     def _pane(self, index: int, view_id: str, request: SceneRequest) -> Pane:
         title = view_title(view_id, request.camera, request.missions)
+        if self._shown[index].missions and len(request.missions) > 1:
+            title += f" +{len(request.missions) - 1}"
         return Pane(f"pane-{index + 1}", index, self.count, title)
 
     def _request(self, shown: Shown, index: int, main: SceneRequest) -> SceneRequest:

@@ -45,7 +45,7 @@ class Session:
     view_id : the named view last chosen
     camera : the camera's state
     options : what is switched on
-    remark : where the clock went when the user turned to another mission, or empty
+    remark : what was done that was not asked for, such as where the clock went with another mission, or empty
     added : flights that never were and measures, laid over the scene
     panes : the other pictures of the window; what is above is always what the active pane shows
     lineup : how missions are laid side by side: by the calendar, or by a moment that they share
@@ -372,10 +372,14 @@ class Session:
         is_by_calendar = self.lineup.anchor == CALENDAR
         self.activate(mission_id)
         now, self.remark = self.clock.epoch_tdb_s, ""
-        if is_by_calendar and now != before:
+        if is_by_calendar and self.lineup.anchor == CALENDAR and now != before:
             old, new = (utc_text_from_tdb_s(epoch, separator=" ")[:16] for epoch in (before, now))
-            self.remark = f"{self.active.name} does not fly on {old}: the time is now {new} UTC (Ctrl+Z goes back)"
-            self.changed.emit("remark")
+            self.say(f"{self.active.name} does not fly on {old}: the time is now {new} UTC (Ctrl+Z goes back)")
+
+    def say(self, remark: str) -> None:
+        """Tell the user something that goes with what was just done."""
+        self.remark = remark
+        self.changed.emit("remark")
 
 
 def first_sight_tdb_s(mission: Mission) -> float:

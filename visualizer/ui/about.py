@@ -62,7 +62,7 @@ TITLES: Final = {
     "orientation": "Axes of Earth and Moon", "gravity": "The Moon's gravity", "missions": "Missions and their facts",
     "trajectories": "Flights", "stars": "Stars", "sky": "Stars and constellations", "fonts": "Letters",
     "models": "Spacecraft models", "features": "Names on the Moon", "sites": "Planned landing areas",
-    "stories": "Stories",
+    "stories": "Stories", "ui": "Pictures of the window",
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from visualizer.ui.chart_export import ENDINGS, write_charts
 from visualizer.ui.chart_files import ask_and_write
 from visualizer.ui.chart_paint import ChartSheet
 from visualizer.ui.chart_readout import readout_html
-from visualizer.ui.form_parts import act_button
+from visualizer.ui.form_parts import act_button, least_height
 from visualizer.ui.words import tr
 from visualizer.ui.workers import Runner
 
@@ -156,6 +156,10 @@ class ChartPanel(QWidget):
         column.addLayout(row)
         column.addLayout(self._place, 1)
         column.addWidget(self.readout)
+
+    def heightForWidth(self, width_px: int) -> int:
+        """Qt: no higher than it must be: dates and values stay in sight in a low panel."""
+        return least_height(self, width_px)
 
     def retheme(self) -> None:
         """Give the charts their least height in the size of text in use."""

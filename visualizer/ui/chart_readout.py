@@ -14,7 +14,7 @@ from visualizer.missions.series import Quantity, values_of
 from visualizer.model.chart_lines import Mark, TimeAxis
 from visualizer.model.chart_ticks import number_words, since_words
 from visualizer.model.colours import number_at
-from visualizer.ui.mission_colour import colour_of
+from visualizer.ui.mission_colour import WORD_CONTRAST, colour_of
 
 GAP: Final = "&nbsp;&nbsp; "
 SHORT: Final = {
@@ -45,7 +45,7 @@ def readout_html(
     for index, mission in enumerate(missions if own else ()):
         words = mission_words(mission, own, axis, x_s)
         if words:
-            colour = colour_of(number_at(colours, index)).name()
+            colour = colour_of(number_at(colours, index), contrast=WORD_CONTRAST).name()
             parts.append(f'<span style="color:{colour}">{escape(mission.name)}</span> {words}')
     return GAP.join(parts)
 

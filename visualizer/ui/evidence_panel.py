@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from visualizer.missions.evidence_tables import addresses_in, evidence_csv, evidence_markdown
 from visualizer.model.evidence_views import go_to_fact
 from visualizer.model.frame_state import FrameState
+from visualizer.ui.evidence_columns import fit
 from visualizer.ui.evidence_details import EvidenceDetails
 from visualizer.ui.evidence_model import BAR_COLUMN, COLUMNS, EvidenceModel, SigmaDelegate
 from visualizer.ui.form_parts import least_height
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from visualizer.ui.desk import Desk
 
 FILTER_EMS: Final = 30
-COLUMN_EMS: Final = (20.0, 12.5, 12.5, 7.0, 10.0, 4.5, 9.0)
 FOLLOW: Final = ""
 
 
@@ -79,6 +79,7 @@ class EvidencePanel(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.addWidget(self.table)
         self._split.addWidget(self.details)
+        self._split.splitterMoved.connect(lambda _place, _index: self._fit_table())
         self._split.setStretchFactor(0, 5)
         self._split.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
@@ -94,14 +95,17 @@ class EvidencePanel(QWidget):
 
     def retheme(self) -> None:
         """Give lines and columns the size of text in use."""
-        self._measure_table()
+        self._fit_table()
         self.filter.setMaximumWidth(FILTER_EMS * self.fontMetrics().horizontalAdvance("m"))
 
-    def _measure_table(self) -> None:
-        self.table.verticalHeader().setDefaultSectionSize(round(1.5 * self.fontMetrics().height()))
-        em = self.fontMetrics().horizontalAdvance("m")
-        for column, ems in enumerate(COLUMN_EMS):
-            self.table.setColumnWidth(column, round(em * ems))
+    def _fit_table(self) -> None:
+        fit(self.table, self.model)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another width is shared anew."""
+        super().resizeEvent(event)
+        # The table gets its own width a little later.
+        QTimer.singleShot(0, self, self._fit_table)
 
     # -- building -----------------------------------------------------------------------------------------
 
@@ -161,14 +165,13 @@ class EvidencePanel(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setAlternatingRowColors(True)
         table.setShowGrid(False)
-        table.setWordWrap(False)
+        table.setWordWrap(True)
         table.setAccessibleName(tr("Evidence"))
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setToolTip(tr("Click to sort; click a third time for the order of the document"))
-        self._measure_table()
         header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         header.setSectionsClickable(True)
         header.setSortIndicatorClearable(True)
@@ -184,6 +187,7 @@ class EvidencePanel(QWidget):
         for number, line in enumerate(self.model.lines):
             if isinstance(line, str):
                 self.table.setSpan(number, 0, 1, len(COLUMNS))
+        self._fit_table()
         self.details.show_row(None)
 
     # -- which mission ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 SPACING_SHARE: Final = 0.3
 GROUP_SHARE: Final = 0.75
@@ -67,8 +67,9 @@ class FlowRow(QWidget):
         """Put every control in its place."""
         em, y = self._em(), 0.3 * self._em()
         for line in self._lines(self.width()):
-            heights = [w.sizeHint().height() for group in line for w in group if not w.isHidden()]
-            height = max(heights, default=0)
+            beside = [w for group in line for w in group if not (w.isHidden() or isinstance(w, QLabel))]
+            # How many lines a label has must not move what is beside it.
+            height = max([w.sizeHint().height() for w in beside], default=self.fontMetrics().lineSpacing())
             x = 0.5 * em
             for group in line:
                 for widget in group:
@@ -78,6 +79,9 @@ class FlowRow(QWidget):
                     if widget is self._last:
                         wide = max(round(self.width() - 0.5 * em - x), 1)
                     tall = min(widget.sizeHint().height(), height)
+                    if isinstance(widget, QLabel) and widget is self._last:
+                        # Two lines of words have room in the height of a button and the gaps above and below it.
+                        tall = round(height + 0.5 * em)
                     widget.setGeometry(round(x), round(y + 0.5 * (height - tall)), wide, tall)
                     x += wide + SPACING_SHARE * em
                 x += (GROUP_SHARE - SPACING_SHARE) * em

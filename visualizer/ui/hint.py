@@ -63,6 +63,12 @@ class Hint(QLabel):
             self.resize(widest, self.heightForWidth(widest))
         self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - REMARKS_PX)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: words of another size have another box."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
+            self._place()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: stay in place when the picture changes its size, go away at the first act."""
         if self.isVisible():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QSize
@@ -12,20 +13,36 @@ from visualizer.scene.palette import mission_colour
 from visualizer.ui import theme
 from visualizer.ui.words import tr
 
-DARKER_PERCENT: Final = 210
+# Contrast of lines and marks, and of words, with a light ground.
+MARK_CONTRAST: Final = 3.1
+WORD_CONTRAST: Final = 4.6
+# A colour that gets darker needs more of itself: dark gold is no brown then.
+MORE_SATURATED: Final = 1.6
 # In words, in the order of `scene.palette`.
 NAMES: Final = (
     "gold", "sky blue", "green", "pink", "coral", "turquoise", "lilac", "yellow", "blue", "rose", "sage", "silver",
 )  # fmt: skip
 
 
-def colour_of(mission_index: int, alpha: int = 255) -> QColor:
-    """Return the colour with a number, darker on a light ground."""
+def colour_of(mission_index: int, alpha: int = 255, contrast: float = MARK_CONTRAST) -> QColor:
+    """Return the colour with a number; on a light ground only so much darker as the contrast there needs."""
     red, green, blue = (round(255 * part) for part in mission_colour(mission_index))
-    is_light = QColor(theme.BACKGROUND).lightness() > 128
-    colour = QColor(red, green, blue).darker(DARKER_PERCENT) if is_light else QColor(red, green, blue)
+    colour = QColor(red, green, blue)
+    if QColor(theme.BACKGROUND).lightness() > 128:
+        colour = QColor(_darkened(colour.name(), theme.BACKGROUND, contrast))
     colour.setAlpha(alpha)
     return colour
+
+
+@cache
+def _darkened(name: str, ground: str, contrast: float) -> str:
+    """Return a colour of the same hue, as bright as it can be on a light ground."""
+    hue, saturation, _, _ = QColor(name).getHsvF()
+    for percent in range(100, 0, -1):
+        found = QColor.fromHsvF(max(hue, 0.0), min(1.0, MORE_SATURATED * saturation), percent / 100.0).name()
+        if theme.contrast_ratio(found, ground) >= contrast:
+            break
+    return found
 
 
 def fill_with_colours(box: QComboBox) -> None:

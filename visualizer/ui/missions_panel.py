@@ -47,6 +47,16 @@ class _RowDelegate(QStyledItemDelegate):
         return QSize(super().sizeHint(option, index).width(), round(1.55 * option.fontMetrics.height()))
 
 
+class _RowList(QListWidget):
+    """A list that keeps its current row in sight when it gets another size."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: scroll as far as is needed."""
+        super().resizeEvent(event)
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
+
+
 class MissionsPanel(QWidget):
     """Missions, events and sites.
 
@@ -91,7 +101,7 @@ class MissionsPanel(QWidget):
         self._share_room()
 
     def _list(self, name: str) -> QListWidget:
-        widget = QListWidget(self)
+        widget = _RowList(self)
         # By whole rows, a list that nearly fits would stand a row lower than it must.
         widget.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         widget.setAccessibleName(name)
@@ -185,6 +195,7 @@ class MissionsPanel(QWidget):
             item.setToolTip(f"<b>{site.title}</b><br>{place}<br>{act}")
             self.sites.addItem(item)
         self._share_room()
+        self.show_time(self._session.clock.epoch_tdb_s)
 
     def retheme(self) -> None:
         """Give events the colours of the theme in use, lists the size of its text."""

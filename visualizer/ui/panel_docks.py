@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from visualizer.model.frame_state import FrameState
 from visualizer.ui.panel_frame import PanelFrame
@@ -52,7 +52,8 @@ class PanelDocks(QObject):
             self._add(spec)
 
     def _add(self, spec: PanelSpec) -> None:
-        dock = QDockWidget(tr(spec.title), self._window)
+        dock = QDockWidget(tr(spec.short or spec.title), self._window)
+        dock.setAccessibleName(tr(spec.title))
         dock.setObjectName(spec.id)
         dock.setFeatures(FEATURES)
         dock.setWidget(QWidget(dock))
@@ -71,6 +72,15 @@ class PanelDocks(QObject):
             if below is not dock:
                 self._window.tabifyDockWidget(below, dock)
 
+    def _name_tabs(self) -> None:
+        """Let tabs have their whole names, with arrows where they have no room, and in tips what they are short for."""
+        titles = {tr(spec.short or spec.title): f"{tr(spec.title)}: {tr(spec.help)}" for spec in self._specs.values()}
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
+            for index in range(bar.count()):
+                bar.setTabToolTip(index, titles.get(bar.tabText(index), bar.tabText(index)))
+
     def _on_seen(self, spec: PanelSpec, is_visible: bool) -> None:
         if self._is_stopped:
             return
@@ -82,6 +92,7 @@ class PanelDocks(QObject):
         if act == "put_away":
             # The dock has not left its column yet.
             QTimer.singleShot(0, self, lambda: self._narrow(spec.area))
+        QTimer.singleShot(0, self, self._name_tabs)
         self.changed.emit()
 
     def _fill(self, spec: PanelSpec) -> None:

@@ -8,10 +8,20 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-# Least height of a dock, in heights of a line.
+# Least height of a dock, in heights of a line: in a window of so many lines or more, and in a lower one.
 LEAST_LINES: Final = 7.0
+LEAST_LOW_LINES: Final = 2.0
+TALL_LINES: Final = 44.0
+
+
+def least_height_px(widget: QWidget) -> int:
+    """Return how high what scrolls must be: less where the window is low for its text, so that all of it has room."""
+    line = widget.fontMetrics().height()
+    is_tall = widget.window().height() >= TALL_LINES * line
+    return round((LEAST_LINES if is_tall else LEAST_LOW_LINES) * line)
 
 
 class PanelFrame(QScrollArea):
@@ -19,6 +29,7 @@ class PanelFrame(QScrollArea):
 
     def __init__(self, panel: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
+        self._low_px = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -37,7 +48,15 @@ class PanelFrame(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Qt: as wide as the panel must be, as high as some lines."""
         least = self._least()
-        low = round(LEAST_LINES * self.fontMetrics().height())
+        low = least_height_px(self)
         if least.height() <= low:
             return least
         return QSize(least.width() + self.verticalScrollBar().sizeHint().width(), low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another window may let it be lower."""
+        super().resizeEvent(event)
+        low = least_height_px(self)
+        if low != self._low_px:
+            self._low_px = low
+            self.updateGeometry()

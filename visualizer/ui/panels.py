@@ -29,6 +29,7 @@ class PanelSpec:
     size_em : width (left, right) or height (bottom) at first, in widths of an m
     menu : where its toggle stands
     height_em : height at first among others in its column; 0 takes what is left
+    short : on its dock and its tab, where the title is too long for those
     """
 
     id: str
@@ -40,6 +41,7 @@ class PanelSpec:
     size_em: float = 20.0
     menu: str = "View"
     height_em: float = 0.0
+    short: str = ""
 
     def load(self) -> Any:
         """Load the panel's module, which takes up to 45 ms, and return its class."""
@@ -53,7 +55,7 @@ class PanelSpec:
 
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("mission", "About the mission", "How it ended, its craft, instruments, crew, how its path is known.",
-              ("Shift+I",), "right", "mission_panel.MissionPanel", 26.0, height_em=40.0),
+              ("Shift+I",), "right", "mission_panel.MissionPanel", 26.0, height_em=40.0, short="Mission"),
     PanelSpec("evidence", "Evidence", "Published facts and what the trajectory says about them.",
               ("E",), "bottom", "evidence_panel.EvidencePanel", 26.0),
     PanelSpec("charts", "Charts", "Altitude, speed, distances, latitude, delta-v and Sun along the flights.",

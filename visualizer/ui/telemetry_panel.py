@@ -5,15 +5,22 @@ Window layer. Labels are made once and only their text changes, so nothing moves
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from visualizer.model.telemetry import Telemetry
 from visualizer.ui import theme
 from visualizer.ui.elided_label import ElidedLabel
 from visualizer.ui.known_words import known_tip
+from visualizer.ui.panel_frame import least_height_px
 from visualizer.ui.telemetry_text import Reading, readings
 from visualizer.ui.words import tr
+
+# Words that may take a second line; they stand last, so that nothing else moves.
+LONG: Final = "Attitude"
 
 
 class TelemetryPanel(QWidget):
@@ -21,38 +28,46 @@ class TelemetryPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel(self)
-        self._title.setWordWrap(True)
-        self._phase = QLabel(self)
-        self._phase.setProperty("role", "muted")
-        self._phase.setWordWrap(True)
         self._inner = QWidget(self)
+        self._title, self._phase = QLabel(self._inner), QLabel(self._inner)
+        self._phase.setProperty("role", "muted")
         self._grid = QGridLayout(self._inner)
-        self._grid.setContentsMargins(10, 2, 10, 10)
+        self._grid.setContentsMargins(10, 6, 10, 10)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
         self._values: list[ElidedLabel] = []
         self._headings: list[QLabel] = []
         self._shown: list[Reading] = []
-        scroll = QScrollArea(self)
+        self._scroll = scroll = QScrollArea(self)
         scroll.setWidget(self._inner)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        for label in (self._title, self._phase):
-            label.setContentsMargins(10, 0, 10, 0)
-            column.addWidget(label)
+        column.setContentsMargins(0, 0, 0, 0)
+        for row, label in enumerate((self._title, self._phase)):
+            label.setWordWrap(True)
+            self._grid.addWidget(label, row, 0, 1, 2)
         column.addWidget(scroll, 1)
         self.retheme()
 
     def retheme(self) -> None:
         """Follow another size of text."""
         for value in self._values:
-            value.setFont(theme.digits_font())
+            _measure(value)
             value.say(value.full_text)
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("m") * 20)
+        self._measure_height()
+
+    def _measure_height(self) -> None:
+        least = least_height_px(self)
+        if self._scroll.minimumHeight() != least:
+            self._scroll.setMinimumHeight(least)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: in a low window numbers are scrolled to."""
+        super().resizeEvent(event)
+        self._measure_height()
 
     @property
     def values(self) -> dict[str, str]:
@@ -77,19 +92,22 @@ class TelemetryPanel(QWidget):
         self._headings[0].setText(tr(self._shown[0].group))
 
     def _build(self, lines: list[Reading]) -> None:
-        row, group = 0, ""
+        row, group = self._grid.rowCount(), ""
         for line in lines:
             if line.group != group:
                 group = line.group
-                self._headings.append(self._heading(group, row, is_first=row == 0))
+                self._headings.append(self._heading(group, row, is_first=not self._headings))
                 row += 1
             name = QLabel(tr(line.name), self._inner)
             name.setProperty("role", "muted")
             tip = known_tip() if line.name == "Source" else tr(line.help)
             name.setToolTip(tip)
-            value = ElidedLabel(self._inner, tip)
-            value.setFont(theme.digits_font())
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value = ElidedLabel(self._inner, tip, lines=2 if line.name == LONG else 1)
+            _measure(value)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if line.name == LONG:
+                name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+                value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(name, row, 0)
             self._grid.addWidget(value, row, 1)
@@ -103,3 +121,9 @@ class TelemetryPanel(QWidget):
         heading.setContentsMargins(0, 4 if is_first else 10, 0, 1)
         self._grid.addWidget(heading, row, 0, 1, 2)
         return heading
+
+
+def _measure(value: ElidedLabel) -> None:
+    """Give a value the theme's digits, and the height of its lines, so that nothing moves with its words."""
+    value.setFont(theme.digits_font())
+    value.setMinimumHeight(value.lines * value.fontMetrics().lineSpacing())

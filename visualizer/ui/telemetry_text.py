@@ -102,11 +102,11 @@ def _knowledge(t: Telemetry) -> list[Reading]:
     names = ("Radial", "Along track", "Across")
     return [
         Reading("How well known", "Source", t.provenance, "How this piece of the path is known"),
-        Reading("How well known", "Attitude", t.attitude or "–", "The rule by which it is drawn; none is published"),
         *(
             Reading("How well known", f"± {name.lower()}", length_text(sigma), f"One sigma, {name.lower()}")
             for name, sigma in zip(names, t.sigma_km, strict=True)
         ),
+        Reading("How well known", "Attitude", t.attitude or "–", "The rule by which it is drawn; none is published"),
     ]
 
 

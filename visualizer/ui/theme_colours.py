@@ -60,6 +60,8 @@ DARK: Final[dict[str, Any]] = {
     "HOVER": "#2d3546",
     "ALTERNATE": "#1b202b",
     "VEIL": "rgba(17, 20, 27, 230)",
+    # A picture: style sheets draw no arrows.
+    "ARROW": "ui/arrow_dark.png",
 }
 
 LIGHT: Final[dict[str, Any]] = {
@@ -101,4 +103,5 @@ LIGHT: Final[dict[str, Any]] = {
     "HOVER": "#e2e8f3",
     "ALTERNATE": "#eaecf2",
     "VEIL": "rgba(243, 244, 248, 235)",
+    "ARROW": "ui/arrow_light.png",
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from visualizer.resources import asset_path
 from visualizer.ui.theme_colours import DARK, LIGHT
 
 # Which theme the main window itself has: it is no part of itself.
@@ -28,6 +29,8 @@ QToolTip { border: 1px solid; padding: 4px; }
 QPushButton, QToolButton { border: 1px solid; border-radius: 5px; padding: 4px 9px; }
 QLineEdit, QComboBox { border: 1px solid; border-radius: 5px; padding: 4px 7px; }
 QComboBox { combobox-popup: 0; }
+QComboBox::drop-down { border: 0; width: 1.5em; }
+QComboBox::down-arrow { width: 0.8em; height: 0.8em; }
 QAbstractItemView { border: 1px solid; outline: 0; }
 QListView::item { padding: 0 4px; }
 QListView#names::item { padding: 2px 6px; }
@@ -75,7 +78,7 @@ def shape_sheet() -> str:
 
 def colour_sheet(colours: dict[str, Any]) -> str:
     """Return the sheet of a part of a window in the colours of a theme."""
-    return _COLOURS.format_map(colours)
+    return _COLOURS.format_map({**colours, "ARROW": asset_path(colours["ARROW"]).as_posix()})
 
 
 _COLOURS: Final = """
@@ -94,6 +97,7 @@ QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstrac
     border-color: {FOCUS}; }}
 QLineEdit, QComboBox {{ background: {BACKGROUND}; border-color: {LINE}; selection-background-color: {SELECTED}; }}
 QLineEdit[bad="true"] {{ border-color: {ERROR}; }}
+QComboBox::down-arrow {{ image: url("{ARROW}"); }}
 QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: {SELECTED}; }}
 QAbstractItemView {{ background: {PANEL}; border-color: transparent; alternate-background-color: {ALTERNATE}; }}
 QListView#names {{ background: {RAISED}; border-color: {LINE}; }}

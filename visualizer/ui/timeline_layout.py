@@ -14,6 +14,7 @@ from typing import Final
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
+from visualizer.missions.alignment import CALENDAR, NAMES, anchor_tdb_s
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.mission_colours import numbers_of
 from visualizer.model.session import Session
@@ -42,6 +43,8 @@ class TimelineContent:
     earlier_s : for each mission, how much earlier than its own time it is shown (aligned missions; 0 by the calendar)
     strip_ids : strips under the rows
     colours : number of each mission's colour
+    zero_tdb_s : the moment on the clock that missions are laid side by side by; None by the calendar
+    moment : what it is called
     """
 
     missions: tuple[Mission, ...]
@@ -49,6 +52,8 @@ class TimelineContent:
     earlier_s: tuple[float, ...] = ()
     strip_ids: tuple[str, ...] = ()
     colours: tuple[int, ...] = ()
+    zero_tdb_s: float | None = None
+    moment: str = ""
 
     @property
     def active(self) -> Mission:
@@ -70,7 +75,10 @@ def content_of(session: Session, strip_ids: tuple[str, ...]) -> TimelineContent:
     rows = [(session.missions[i], by) for i, by in earlier_s.items() if by is not None]
     missions = tuple(m for m, _ in rows)
     colours = numbers_of(missions)
-    return TimelineContent(missions, session.active_id, tuple(by for _, by in rows), strip_ids, colours)
+    anchor = session.lineup.anchor
+    zero = None if anchor == CALENDAR else anchor_tdb_s(session.active, anchor)
+    earlier = tuple(by for _, by in rows)
+    return TimelineContent(missions, session.active_id, earlier, strip_ids, colours, zero, NAMES[anchor])
 
 
 @dataclass(frozen=True, slots=True)

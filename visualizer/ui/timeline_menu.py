@@ -39,6 +39,11 @@ def _line(menu: QMenu, text: str, act: Callable[[], object], *, is_enabled: bool
     line.setEnabled(is_enabled)
 
 
+def _key(timeline: Timeline, digit: int) -> str:
+    """Return the key of a line where it works: without the timeline's focus, digits choose views."""
+    return f"\t{digit}" if timeline.hasFocus() else ""
+
+
 def _add_event(menu: QMenu, timeline: Timeline, mission: Mission, event: Event) -> None:
     session = timeline.session
     title = event.title.replace("&", "&&")
@@ -70,7 +75,7 @@ def _add_place(menu: QMenu, timeline: Timeline, x_px: float, y_px: float) -> Non
         title = phase.title.replace("&", "&&")
         _line(menu, tr("&Fit “{title}”").format(title=title), lambda: timeline.fit(first, last))
         _line(menu, tr("&Loop over “{title}”").format(title=title), lambda: session.clock.set_loop(first, last))
-    _line(menu, tr("Show the &whole flight\t0"), timeline.show_all)
+    _line(menu, tr("Show the &whole flight") + _key(timeline, 0), timeline.show_all)
     _line(menu, tr("Copy this &time"), lambda: QGuiApplication.clipboard().setText(utc_text_from_tdb_s(tdb_s)))
     menu.addSeparator()
 
@@ -89,7 +94,7 @@ def _add_selection(menu: QMenu, timeline: Timeline) -> None:
 def _add_strips(menu: QMenu, timeline: Timeline) -> None:
     keeper = timeline.keeper
     for number, spec in enumerate(STRIPS, 1):
-        line = menu.addAction(f"&{number}  {tr(spec.help)}\t{number}")
+        line = menu.addAction(f"&{number}  {tr(spec.help)}{_key(timeline, number)}")
         line.setCheckable(True)
         line.setChecked(spec.id in keeper.ids)
         line.triggered.connect(lambda _checked=False, strip_id=spec.id: keeper.toggle(strip_id))

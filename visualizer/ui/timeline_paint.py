@@ -19,7 +19,8 @@ from visualizer.model.colours import number_at
 from visualizer.ui import theme
 from visualizer.ui.mission_colour import colour_of
 from visualizer.ui.timeline_layout import SIDE_PX, TimelineContent, TimelineLayout
-from visualizer.ui.timeline_scale import PlacedLabel, TimeScale, day_text, place_labels
+from visualizer.ui.timeline_scale import PlacedLabel, Tick, TimeScale, day_text, place_labels, since_text
+from visualizer.ui.words import tr
 
 PRIORITIES: Final = {
     "impact": 9.0, "landing": 9.0, "launch": 8.5, "loss": 6.0, "burn": 7.0, "flyby": 5.5, "orbit": 5.0,
@@ -54,10 +55,10 @@ def paint_static(
     """Paint rows, axis and labels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_names(painter, content, layout)
-    _paint_day(painter, layout, scale)
+    _paint_day(painter, content, layout, scale)
     painter.save()
     painter.setClipRect(QRectF(layout.gutter_px, 0.0, layout.plot_width_px, layout.height_px))
-    _paint_axis(painter, layout, scale)
+    _paint_axis(painter, layout, scale, content.zero_tdb_s)
     painter.save()
     painter.setClipRect(layout.rows_box.adjusted(0.0, -TICK_PX, 0.0, 0.0), Qt.ClipOperation.IntersectClip)
     for index, mission in enumerate(content.missions):
@@ -67,7 +68,8 @@ def paint_static(
         shown = scale.moved(-content.shift_s(index))
         _paint_row(painter, mission, layout, index, shown)
         _paint_ticks(painter, mission, layout.row(index), shown)
-        _paint_whereabouts(painter, mission, layout.row(index), shown)
+        own_zero = None if content.zero_tdb_s is None else content.zero_tdb_s - content.shift_s(index)
+        _paint_whereabouts(painter, mission, layout.row(index), shown, own_zero)
     painter.restore()
     _paint_labels(painter, content, layout, scale, labels)
     painter.restore()
@@ -94,10 +96,17 @@ def _paint_names(painter: QPainter, content: TimelineContent, layout: TimelineLa
 # -- axis -------------------------------------------------------------------------------------------------
 
 
-def _paint_axis(painter: QPainter, layout: TimelineLayout, scale: TimeScale) -> None:
+def axis_ticks(scale: TimeScale, metrics: QFontMetricsF, zero_tdb_s: float | None) -> list[Tick]:
+    """Return the marks of the axis: by the calendar, or since the moment that missions are laid side by side by."""
+    if zero_tdb_s is None:
+        return scale.ticks(metrics.horizontalAdvance("00:00:00") + 26.0)
+    return scale.ticks_since(zero_tdb_s, metrics.horizontalAdvance("T−88d 00:00") + 26.0)
+
+
+def _paint_axis(painter: QPainter, layout: TimelineLayout, scale: TimeScale, zero_tdb_s: float | None) -> None:
     metrics = QFontMetricsF(painter.font())
     top = layout.axis_top_px
-    for tick in scale.ticks(metrics.horizontalAdvance("00:00:00") + 26.0):
+    for tick in axis_ticks(scale, metrics, zero_tdb_s):
         x = scale.x_px(tick.tdb_s)
         painter.setPen(QPen(QColor(theme.LINE), 1.0))
         painter.drawLine(QPointF(x, layout.rows_top_px - 2.0), QPointF(x, top + 4.0))
@@ -107,11 +116,14 @@ def _paint_axis(painter: QPainter, layout: TimelineLayout, scale: TimeScale) -> 
             painter.drawText(QPointF(x - width / 2.0, top + 4.0 + metrics.ascent()), tick.text)
 
 
-def _paint_day(painter: QPainter, layout: TimelineLayout, scale: TimeScale) -> None:
+def _paint_day(painter: QPainter, content: TimelineContent, layout: TimelineLayout, scale: TimeScale) -> None:
     box = QRectF(SIDE_PX, layout.axis_top_px + 4.0, layout.gutter_px - 12.0, layout.line_px)
     painter.setPen(QColor(theme.MUTED))
-    day = axis_day(scale, utc_text_from_tdb_s(scale.start_tdb_s))
-    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, day)
+    words = axis_day(scale, utc_text_from_tdb_s(scale.start_tdb_s))
+    if content.zero_tdb_s is not None:
+        words = tr("T: {moment}").format(moment=tr(content.moment))
+    words = QFontMetricsF(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
 
 
 def axis_day(scale: TimeScale, utc_text: str) -> str:
@@ -148,14 +160,19 @@ def _paint_flight(
             painter.fillRect(box, QColor(theme.BURN))
 
 
-def _paint_whereabouts(painter: QPainter, mission: Mission, row: QRectF, scale: TimeScale) -> None:
+def _paint_whereabouts(
+    painter: QPainter, mission: Mission, row: QRectF, scale: TimeScale, zero_tdb_s: float | None
+) -> None:
     """Say on which side, and when, a flight lies that is not seen at all."""
     first, last = flights_tdb_s([mission])
     is_ahead, is_behind = first > scale.end_tdb_s, last < scale.start_tdb_s
     if not (is_ahead or is_behind):
         return
-    utc = utc_text_from_tdb_s(first if is_ahead else last)
+    nearest = first if is_ahead else last
+    utc = utc_text_from_tdb_s(nearest)
     words = f"{day_text(utc)} {utc[:4]}"
+    if zero_tdb_s is not None:
+        words = since_text(round((nearest - zero_tdb_s) / 3600.0) * 3600.0)
     side = Qt.AlignmentFlag.AlignRight if is_ahead else Qt.AlignmentFlag.AlignLeft
     painter.setPen(QColor(theme.MUTED))
     text = f"{words} ›" if is_ahead else f"‹ {words}"
@@ -236,5 +253,9 @@ def _paint_labels(
         faint.setAlpha(LEADER_ALPHA)
         painter.setPen(QPen(faint, 1.0))
         painter.drawLine(QPointF(label.anchor_px, top + 2.0), QPointF(label.anchor_px, top_of_rows - TICK_PX))
+        if label.x_px < label.anchor_px:
+            # The usual side is the right one: a line under the words leads to their own event.
+            foot = top + metrics.height()
+            painter.drawLine(QPointF(label.x_px, foot), QPointF(label.anchor_px, foot))
         painter.setPen(colour)
         painter.drawText(QPointF(label.x_px, top + metrics.ascent()), event.title)

@@ -113,10 +113,23 @@ class TimeScale:
         start = min(max(start_tdb_s, self.full_start_tdb_s), self.full_end_tdb_s - length)
         return replace(self, start_tdb_s=start, end_tdb_s=start + length)
 
+    def _step_s(self, least_apart_px: float) -> float:
+        wanted = least_apart_px * self.s_per_px
+        return next((s for s in TICK_STEPS_S if s >= wanted), TICK_STEPS_S[-1])
+
+    def ticks_since(self, zero_tdb_s: float, least_apart_px: float) -> list[Tick]:
+        """Return marks at round times before and after a moment, at least so many pixels apart."""
+        step = self._step_s(least_apart_px)
+        first = int((self.start_tdb_s - zero_tdb_s) // step) + 1
+        last = int((self.end_tdb_s - zero_tdb_s) // step)
+        return [
+            Tick(zero_tdb_s + i * step, since_text(i * step), (i * step) % S_PER_DAY == 0.0)
+            for i in range(first, last + 1)
+        ]
+
     def ticks(self, least_apart_px: float) -> list[Tick]:
         """Return round UTC marks that are at least so many pixels apart."""
-        wanted = least_apart_px * self.s_per_px
-        step = next((s for s in TICK_STEPS_S if s >= wanted), TICK_STEPS_S[-1])
+        step = self._step_s(least_apart_px)
         offset = _tdb_minus_utc_s(0.5 * (self.start_tdb_s + self.end_tdb_s))
         # UTC days start at midnight, half a day off J2000.
         zero = offset - 0.5 * S_PER_DAY
@@ -141,9 +154,30 @@ def _tick(tdb_s: float, step_s: float) -> Tick:
     return Tick(tdb_s, clock, clock[6:8] == "00")
 
 
+def since_text(seconds: float) -> str:
+    """Write a round time since a moment: `T+0`, `T−2d`, `T−1d 06h`, `T+00:30`, `T−00:00:05`."""
+    whole, rest = divmod(round(abs(seconds), 1), S_PER_DAY)
+    sign = "T−" if seconds < 0 else "T+"
+    if rest == 0.0:
+        return f"{sign}{whole:.0f}d" if whole else "T+0"
+    days, hours = f"{sign}{whole:.0f}d " if whole else sign, f"{rest // 3600:02.0f}"
+    if rest % 3600.0 == 0.0:
+        return f"{days}{hours}h"
+    minutes = f"{days}{hours}:{rest // 60 % 60:02.0f}"
+    if rest % 60.0 == 0.0:
+        return minutes
+    second = rest % 60.0
+    return f"{minutes}:{second:02.0f}" if second == round(second) else f"{minutes}:{second:04.1f}"
+
+
 def day_text(utc_text: str) -> str:
     """Write the day of an ISO text as `19 Aug`."""
     return f"{int(utc_text[8:10])} {_MONTHS[int(utc_text[5:7]) - 1]}"
+
+
+# Between an event and its label, and how near to a label's begin another event's tick would read as its own.
+BESIDE_PX: Final = 7.0
+NEAR_PX: Final = 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +202,29 @@ def place_labels(
     """Place labels in a few lines above their events so that none meets another or another's leader line.
 
     Of two events that are near each other, the later one never stands left of the earlier one. The important come
-    first; a label that finds no room is left out (its tick stays).
+    first; a label that finds no room is left out (its tick stays). One that would begin right beside another event's
+    tick, and so read as its name, stands elsewhere if it can.
     """
     placed: list[PlacedLabel] = []
     for i in sorted(range(len(anchors_px)), key=lambda i: (-priorities[i], anchors_px[i])):
         if not left_px <= anchors_px[i] <= right_px:
             continue
-        sides = (anchors_px[i] + 7.0, anchors_px[i] - widths_px[i] - 7.0)
+        sides = (anchors_px[i] + BESIDE_PX, anchors_px[i] - widths_px[i] - BESIDE_PX)
         inside = [x for x in sides if left_px <= x <= right_px - widths_px[i]]
-        options = (
+        options = [
             PlacedLabel(i, lane, x, widths_px[i], anchors_px[i]) for lane in reversed(range(lanes)) for x in inside
-        )
+        ]
+        options.sort(key=lambda o: o.lane == lanes - 1 and _reads_as_another(o, anchors_px))
         fitting = next((o for o in options if not any(_meet(o, p) or _are_swapped(o, p) for p in placed)), None)
         if fitting:
             placed.append(fitting)
     return placed
+
+
+def _reads_as_another(label: PlacedLabel, anchors_px: list[float]) -> bool:
+    """Whether a label left of its own event begins right of the tick of another one, or stands above it."""
+    reach = label.x_px - NEAR_PX, label.x_px + 0.5 * label.width_px
+    return label.x_px < label.anchor_px and any(reach[0] <= x <= reach[1] for x in anchors_px)
 
 
 def _meet(a: PlacedLabel, b: PlacedLabel) -> bool:

@@ -28,7 +28,7 @@ from visualizer.ui.words import tr
 BUTTONS: Final = (
     ("previous", "time.previous_event", "Previous event (Page Up)"),
     ("reverse", "time.play_reverse", "Play backwards (J)"),
-    ("play", "time.toggle_play", "Play or pause (Space)"),
+    ("play", "time.toggle_play", "Play forwards, or pause (Space)"),
     ("next", "time.next_event", "Next event (Page Down)"),
 )
 # What the step buttons step by: what is shown, and the commands back and forth.
@@ -60,12 +60,13 @@ class Transport(FlowRow):
         self._step_forward = self._step_button("step-forward", 2, tr("Step forwards"))
         self.rate_box = self._rate_box()
         self._rate_now = self._digits("×1,000,000", tr("Rate now"))
+        self._rate_now.setToolTip(tr("The rate at this place: it falls near burns, landings and impacts"))
         self.date_field = DateField(self)
         self._reading = self._digits("day 228 · T+888d 88:88:88", tr("Day of the year and time since launch"))
         self._toggles = {name: self._button(name, command, tip) for name, command, tip in TOGGLES}
-        for button in self._toggles.values():
+        for button in (*self._toggles.values(), self._buttons["reverse"]):
             button.setCheckable(True)
-        self._message = ElidedLabel(self)
+        self._message = ElidedLabel(self, lines=2)
         self._message.setAccessibleName(tr("What happens now"))
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._is_refused = self._has_preview = False
@@ -143,9 +144,10 @@ class Transport(FlowRow):
         groups = (
             tuple(self._buttons.values()),
             (self._step_back, self.step_box, self._step_forward),
-            (self.rate_box, self._rate_now),
+            (self.rate_box,),
             (self.date_field, self._reading),
-            tuple(self._toggles.values()),
+            # What comes and goes stands last: nothing else moves for it.
+            (*self._toggles.values(), self._rate_now),
         )
         self.set_groups(groups, self._message)
 
@@ -186,6 +188,7 @@ class Transport(FlowRow):
     def _on_play_changed(self) -> None:
         clock = self._session.clock
         self._buttons["play"].setIcon(transport_icon("pause" if clock.is_playing else "play"))
+        self._buttons["reverse"].setChecked(clock.is_playing and clock.direction < 0)
         self.rate_box.setCurrentIndex(RATES.index(clock.rate))
         self._toggles["loop"].setChecked(clock.is_looping)
         self._toggles["slow"].setChecked(clock.is_slowing)
