@@ -18,7 +18,7 @@ from visualizer.scene.render_space import RenderSpace, split_f32
 from visualizer.scene.visuals.trail_levels import ChunkedLine
 
 # Chunks in a block of a path; so many blocks of each are kept, or as many as are drawn.
-BLOCK_CHUNKS: Final = 256
+BLOCK_CHUNKS: Final = 320
 KEPT_BLOCKS: Final = 8
 Members = tuple[tuple[TrailState, Colour], ...]
 # Vertices, indices and their number.

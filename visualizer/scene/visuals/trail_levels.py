@@ -17,7 +17,7 @@ STRAYS_KM: Final = (0.0, 0.44, 0.98, 1.75, 2.75, 4.0, 7.0, 11.0, 18.0, 30.0, 60.
 STRAY_PX: Final = 0.4
 SMALL_PX: Final = 10.0
 LONGEST_STEP: Final = 32
-CHUNK_POINTS: Final = 32
+CHUNK_POINTS: Final = 24
 EDGE_ROOM: Final = 0.2
 # How far within a globe's limb what it hides must be: a camera may move a little before that is asked again.
 HIDDEN_WITHIN: Final = 0.97

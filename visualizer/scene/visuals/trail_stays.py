@@ -25,7 +25,7 @@ from visualizer.scene.visuals.trail_levels import ChunkedLine
 
 # The shader has room for the times of so many.
 MOST_PATHS: Final = 24
-BLOCK_CHUNKS: Final = 64
+BLOCK_CHUNKS: Final = 80
 # Lower than any ground of the Moon: what is behind a globe of this radius is hidden.
 SOLID_KM: Final = RADIUS_MOON_KM - 10.0
 # Vertices in the buffer: at first, and before it grows no more while what is not drawn can be dropped (20 MB).
@@ -47,13 +47,12 @@ def can_share(state: TrailState) -> bool:
 
 
 def is_beside(state: TrailState, others: list[tuple[TrailState, Colour]]) -> bool:
-    """Tell whether a path has the place and the axes of others, and it is none of them once more."""
+    """Tell whether a path has the place and the axes of others."""
     if not others:
         return True
     first = others[0][0]
     is_there = state.anchor_pos_km is first.anchor_pos_km or np.array_equal(state.anchor_pos_km, first.anchor_pos_km)
-    is_there = is_there and state.rot_line_from_icrf is first.rot_line_from_icrf
-    return is_there and all(state.line is not other.line for other, _ in others)
+    return is_there and state.rot_line_from_icrf is first.rot_line_from_icrf
 
 
 class StaysBuffer:
@@ -102,14 +101,15 @@ class StaysBuffer:
 
         Of each: now, start and end of what is shown, 0; over how long it comes up and goes down, 0, 0.
         """
-        rows = np.zeros((len(self._paths), 8))
+        rows: list[tuple[float, ...]] = [(0.0,) * 8] * len(self._paths)
         for state, _ in members:
-            origin, number = self._paths[state.line].origin_tdb_s, self._paths[state.line].number
-            rows[number] = (
+            path = self._paths[state.line]
+            origin = path.origin_tdb_s
+            rows[path.number] = (
                 state.now_tdb_s - origin, state.start_tdb_s - origin, state.end_tdb_s - origin, 0.0,
                 state.dawn_s, state.dusk_s, 0.0, 0.0,
             )  # fmt: skip
-        return rows.reshape(-1, 4)
+        return np.array(rows).reshape(-1, 4)
 
     def _paths_of(self, members: Members) -> list[_Path]:
         if len(members) > MOST_PATHS:

@@ -212,11 +212,15 @@ def sorted_out(
     Together are those about the Earth, those about the Moon, and those about the Moon that turn with its ground.
     """
     plain, stays, turned, alone = [], [], [], []
+    # A buffer knows each path once.
+    taken: set[TrailLine] = set()
     for item in trails:
-        like = stays if item[0].rot_line_from_icrf is None else turned
-        if can_be_batched(item[0]):
+        state = item[0]
+        like = stays if state.rot_line_from_icrf is None else turned
+        if can_be_batched(state):
             plain.append(item)
-        elif can_share(item[0]) and len(like) < MOST_PATHS and is_beside(item[0], like):
+        elif can_share(state) and len(like) < MOST_PATHS and state.line not in taken and is_beside(state, like):
+            taken.add(state.line)
             like.append(item)
         else:
             alone.append(item)
