@@ -142,6 +142,7 @@ def test_facts_have_the_room_that_sources_leave_and_further_lines_where_there_is
         assert table.rowHeight(number) >= min(lines, 3) * metrics.lineSpacing()
     window.resize(1000, 700)
     QTest.qWait(50)
+    assert table.columnWidth(0) >= 14 * metrics.horizontalAdvance("m")
     assert table.rowHeight(widest) > table.rowHeight(0)
 
 

@@ -14,15 +14,18 @@ from PySide6.QtWidgets import QTableView
 from visualizer.ui.evidence_model import BAR_COLUMN, EvidenceModel, cells_of
 
 FACT, PUBLISHED, SOURCE = 0, 1, 6
-# Room about a text in its cell, and the widest that published words may be, in widths of an m.
+# Room about a text in its cell, and the widest that published words may be, in widths of an m: in a table that is so
+# wide, and in a narrower one, where they stand in more lines.
 PAD_EMS: Final = 1.4
 WIDEST_EMS: Final = 18.0
+WIDE_EMS: Final = 100.0
+DATE_EMS: Final = 12.5
 # A fact has this part of what it shares with its source, where both are long, and so many lines at most.
 FACT_SHARE: Final = 0.62
 LINES_MOST: Final = 3
 LINE_SHARE: Final = 1.5
-# Of facts before they are known.
-FIRST_EMS: Final = 20.0
+# Of facts before they are known, and no less later.
+FIRST_EMS: Final = 15.0
 # Of the bar of sigmas with its number.
 BAR_EMS: Final = 10.0
 
@@ -40,10 +43,12 @@ def fit(table: QTableView, model: EvidenceModel) -> None:
     for column in range(PUBLISHED, SOURCE):
         bar = round(BAR_EMS * em) if column == BAR_COLUMN else 0
         least = max(table.horizontalHeader().sectionSizeHint(column), bar)
-        table.setColumnWidth(column, max(least, min(wanted[column], round(WIDEST_EMS * em))))
+        most = WIDEST_EMS if table.viewport().width() > WIDE_EMS * em else DATE_EMS
+        table.setColumnWidth(column, max(least, min(wanted[column], round(most * em))))
     shared = table.viewport().width() - sum(table.columnWidth(c) for c in range(PUBLISHED, SOURCE))
     fact = min(wanted[FACT], max(round(FACT_SHARE * shared), shared - wanted[SOURCE]))
-    table.setColumnWidth(FACT, fact if cells else round(FIRST_EMS * em))
+    # In a narrow table the last columns are scrolled to.
+    table.setColumnWidth(FACT, max(fact, min(wanted[FACT], round(FIRST_EMS * em))) if cells else round(FIRST_EMS * em))
     _fit_rows(table, model, metrics, pad)
 
 

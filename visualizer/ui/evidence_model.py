@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("Fact", "Published", "Trajectory", "Residual", "In sigmas", "In fit", "Source")
 BAR_COLUMN: Final = 4
 USE_COLUMN: Final = 5
+BAR_LINES: Final = 0.9
 BAR_SIGMAS: Final = 3.0
 NUMBERS: Final = (1, 2, 3)
 Index = QModelIndex | QPersistentModelIndex
@@ -213,7 +214,9 @@ class SigmaDelegate(QStyledItemDelegate):
         metrics = option.fontMetrics
         left = metrics.horizontalAdvance("+88.8") + metrics.horizontalAdvance("m")
         line = float(metrics.height())
-        box = QRectF(option.rect).adjusted(left, 0.3 * line, -0.5 * line, -0.3 * line)
+        # As high as a line, however many the row has.
+        spare = 0.5 * (option.rect.height() - BAR_LINES * line)
+        box = QRectF(option.rect).adjusted(left, spare, -0.5 * line, -spare)
         if box.width() < line:
             return
         middle = box.center().x()

@@ -98,7 +98,7 @@ class PanelDocks(QObject):
     def _fill(self, spec: PanelSpec) -> None:
         dock = self.docks[spec.id]
         empty, widget = dock.widget(), spec.make(self._desk, dock)
-        dock.setWidget(PanelFrame(widget, dock))
+        dock.setWidget(PanelFrame(widget, dock, is_below=spec.area == "bottom"))
         empty.deleteLater()
         self.widgets[spec.id] = widget
 

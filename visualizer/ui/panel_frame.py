@@ -11,25 +11,33 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-# Least height of a dock, in heights of a line: in a window of so many lines or more, and in a lower one.
+# Least height of what scrolls, in heights of a line: in a window of so many lines or more; in a lower one beside the
+# picture, where two share the height, and below it.
 LEAST_LINES: Final = 7.0
-LEAST_LOW_LINES: Final = 2.0
 TALL_LINES: Final = 44.0
+LOW_BESIDE_LINES: Final = 2.0
+LOW_BELOW_LINES: Final = 4.0
 
 
-def least_height_px(widget: QWidget) -> int:
-    """Return how high what scrolls must be: less where the window is low for its text, so that all of it has room."""
+def least_height_px(widget: QWidget, *, is_below: bool = False) -> int:
+    """Return how high what scrolls must be: less where the window is low for its text, so that all of it has room.
+
+    Parameters
+    ----------
+    is_below : whether it stands below the picture, not beside it
+    """
     line = widget.fontMetrics().height()
     is_tall = widget.window().height() >= TALL_LINES * line
-    return round((LEAST_LINES if is_tall else LEAST_LOW_LINES) * line)
+    low = LOW_BELOW_LINES if is_below else LOW_BESIDE_LINES
+    return round((LEAST_LINES if is_tall else low) * line)
 
 
 class PanelFrame(QScrollArea):
     """Holds one panel: as wide as that needs, and low if it must be."""
 
-    def __init__(self, panel: QWidget, parent: QWidget) -> None:
+    def __init__(self, panel: QWidget, parent: QWidget, *, is_below: bool = False) -> None:
         super().__init__(parent)
-        self._low_px = 0
+        self._is_below, self._low_px = is_below, 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -48,7 +56,7 @@ class PanelFrame(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Qt: as wide as the panel must be, as high as some lines."""
         least = self._least()
-        low = least_height_px(self)
+        low = least_height_px(self, is_below=self._is_below)
         if least.height() <= low:
             return least
         return QSize(least.width() + self.verticalScrollBar().sizeHint().width(), low)
@@ -56,7 +64,7 @@ class PanelFrame(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: another window may let it be lower."""
         super().resizeEvent(event)
-        low = least_height_px(self)
+        low = least_height_px(self, is_below=self._is_below)
         if low != self._low_px:
             self._low_px = low
             self.updateGeometry()
