@@ -130,12 +130,17 @@ def test_every_feature_is_found_by_its_whole_name(index, entry):
     assert entry.key in {one.key for one in found}
 
 
-@given(st.integers(0, len(LONG) - 1).map(LONG.__getitem__), st.integers(0, 10_000))
-@settings(max_examples=120)
-def test_a_letter_too_few_still_finds_it(index, entry, number):
-    place = 1 + number % (len(entry.title) - 1)
-    found = index.search(entry.title[:place] + entry.title[place + 1 :], count=20)
-    assert entry.key in {one.key for one in found}
+def test_a_letter_too_few_still_finds_it(index):
+    """All names less any letter but the first: a few are then other names (Janssen, Jansen), with all their satellites."""
+    asked, missed = 0, []
+    for entry in LONG:
+        for place in range(1, len(entry.title)):
+            question = entry.title[:place] + entry.title[place + 1 :]
+            asked += 1
+            if entry.key not in {one.key for one in index.search(question, count=20)}:
+                missed.append(question)
+    assert asked > 10_000
+    assert len(missed) < 0.0025 * asked, missed
 
 
 @given(st.text(max_size=30))
