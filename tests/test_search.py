@@ -131,7 +131,7 @@ def test_every_feature_is_found_by_its_whole_name(index, entry):
 
 
 def test_a_letter_too_few_still_finds_it(index):
-    """All names less any letter but the first: a few are then other names (Janssen, Jansen), with all their satellites."""
+    """All names less any letter but the first: a few are other names then (Jansen), with all their satellites."""
     asked, missed = 0, []
     for entry in LONG:
         for place in range(1, len(entry.title)):
