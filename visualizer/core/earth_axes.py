@@ -17,12 +17,11 @@ import numpy as np
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import EARTH_ROTATION_RAD_S, J2000_JD, S_PER_DAY
-from visualizer.core.epochs import tt_days_from_tdb_s, utc_jd_parts_from_tdb_s
+from visualizer.core.epochs import NODE_S, tt_days_from_tdb_s, utc_jd_parts_from_tdb_s
 from visualizer.core.moon_axes import rotation_z
 from visualizer.resources import load_arrays
 
 QUICK_STEP_S: Final = 10_800.0
-NODE_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from visualizer.core.arrays import FloatArray
 from visualizer.core.constants import J2000_JD, S_PER_DAY
 from visualizer.errors import EpochError
 
+# For one epoch, what changes slowly is worked out at multiples of this.
 NODE_S: Final = 60.0
 # Before, there was no UTC; the rotation of the Earth is not foreseen for ever.
 FIRST_YEAR: Final = 1960

@@ -44,6 +44,8 @@ _COLOUR_BIT, _DEPTH_BIT = int(gl.GL_COLOR_BUFFER_BIT), int(gl.GL_DEPTH_BUFFER_BI
 # A uniform at -1 is none: nothing is set. With these VisPy looks for the functions behind its own.
 _ONE_MATRIX: Final = (-1, 1, False, np.eye(3, dtype=np.float32))
 _ARRAYS: Final = {2: (gl.glUniform2fv, (-1, 1, (0.0, 0.0))), 4: (gl.glUniform4fv, (-1, 1, (0.0, 0.0, 0.0, 0.0)))}
+# The first attribute's place, which is told anew at once.
+_ONE_POINTER: Final = (0, 1, _FLOAT, False, 4, _OFFSETS[0])
 _UNIFORMS: Final = (gl.glUniform1f, gl.glUniform2f, gl.glUniform3f, gl.glUniform4f)
 # Handles of what gloo made, asked for once.
 _handles: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -283,7 +285,7 @@ class DirectProgram:
             for place in self._own_places - _enabled:
                 gl.glEnableVertexAttribArray(place)
             _enabled.update(self._own_places)
-        point = _native(gl.glVertexAttribPointer, (0, 1, _FLOAT, False, 4, _OFFSETS[0]))
+        point = _native(gl.glVertexAttribPointer, _ONE_POINTER)
         for place, size, offset in self._attributes:
             start = ctypes.c_void_p(offset + first * self._stride) if first else _OFFSETS[offset]
             point(place, size, _FLOAT, False, self._stride, start)

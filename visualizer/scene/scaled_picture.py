@@ -64,9 +64,12 @@ class ScaledPicture:
     def draw_over(self, draw: Callable[[], None]) -> None:
         """Call `draw` over what is shown, and leave that opaque, as it was shown: nobody has to make it so."""
         gl.glColorMask(True, True, True, False)
-        draw()
-        send_held()
-        gl.glColorMask(True, True, True, True)
+        try:
+            draw()
+            send_held()
+        finally:
+            # What fails is told by a picture of its own, which must not miss its opacity.
+            gl.glColorMask(True, True, True, True)
         # VisPy clears the opacity of what was drawn in a window, for which a processor takes 2 ms: of no pixel now.
         set_cut(NOTHING)
 
