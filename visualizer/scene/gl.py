@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import vispy
@@ -71,6 +72,36 @@ def _use(app: str, complaint: str) -> None:
         raise GraphicsError(f"{complaint} ({error})") from error
 
 
+class Told:
+    """What OpenGL was told last by direct calls, and need not be told again until gloo has had its turn.
+
+    Attributes
+    ----------
+    state : how draws meet what is there: depth, blending, whether depth is written, culling
+    enabled : places of the attributes that are read from buffers
+    pointers : from where each of these is read, by place
+    textures : name of the texture at each unit
+    """
+
+    def __init__(self) -> None:
+        self.state: tuple[bool, tuple[int, int] | None, bool, bool] | None = None
+        self.enabled: set[int] = set()
+        self.pointers: dict[int, tuple[tuple[int, int, int], int]] = {}
+        self.textures: dict[int, int] = {}
+
+    def forget(self) -> None:
+        """Take nothing for granted."""
+        self.state = None
+        self.enabled.clear()
+        self.pointers.clear()
+        self.textures.clear()
+
+
+told: Final = Told()
+# Names in OpenGL of what gloo made, asked for once.
+_handles: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+
+
 def read_facts() -> GlFacts:
     """Ask the current context what it is.
 
@@ -108,6 +139,7 @@ def make_program(vertex: str, fragment: str, defines: tuple[str, ...] = ()) -> g
     program = gloo.Program(*sources)
     context = gloo.get_current_canvas().context
     try:
+        told.forget()
         context.glir.associate(program.glir)
         context.flush_commands()
     except RuntimeError as error:
@@ -174,7 +206,7 @@ class CubeUpload:
 
     def go_on(self) -> bool:
         """Send a piece, a face or all the small mipmaps; return whether all is there."""
-        gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(self.texture).handle)
+        bind_texture(gl.GL_TEXTURE_CUBE_MAP, self.texture)
         gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
         sent = 0
         while self._left and sent < PIECE_BYTES:
@@ -198,7 +230,7 @@ def make_plane_texture(pixels: np.ndarray, wrapping: str = "clamp_to_edge") -> g
     """Upload a picture, (rows, columns, channels) uint8, with mipmaps as for cubes."""
     levels = plane_levels(pixels)
     texture = gloo.Texture2D(levels[0], interpolation="linear", wrapping=wrapping)
-    gl.glBindTexture(gl.GL_TEXTURE_2D, object_of(texture).handle)
+    bind_texture(gl.GL_TEXTURE_2D, texture)
     gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
     form = CHANNEL_FORMATS[pixels.shape[-1]]
     for number, level in enumerate(levels[1:], 1):
@@ -226,7 +258,7 @@ def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pix
 
     WORKAROUND: gloo can only change the same rows of all six faces.
     """
-    gl.glBindTexture(gl.GL_TEXTURE_CUBE_MAP, object_of(texture).handle)
+    bind_texture(gl.GL_TEXTURE_CUBE_MAP, texture)
     target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
     rows = np.ascontiguousarray(pixels)
     gl.glTexSubImage2D(target, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
@@ -234,7 +266,7 @@ def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pix
 
 def update_plane_rows(texture: gloo.Texture2D, first_row: int, pixels: np.ndarray) -> None:
     """Replace whole rows, (rows, n) uint8, of a texture with one channel and no mipmaps."""
-    gl.glBindTexture(gl.GL_TEXTURE_2D, object_of(texture).handle)
+    bind_texture(gl.GL_TEXTURE_2D, texture)
     gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
     rows = np.ascontiguousarray(pixels)
     gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
@@ -244,9 +276,25 @@ def update_plane_rows(texture: gloo.Texture2D, first_row: int, pixels: np.ndarra
 def object_of(made: gloo.TextureCube | gloo.Texture2D | gloo.VertexBuffer | gloo.IndexBuffer | gloo.Program) -> Any:
     """Return what gloo keeps for something in OpenGL, `handle` among it, once all it holds back is sent."""
     context = gloo.get_current_canvas().context
+    told.forget()
     context.glir.associate(made.glir)
     context.flush_commands()
     return context.shared.parser.get_object(made.id)
+
+
+def handle_of(made: Any) -> int:
+    """Return the name in OpenGL of a buffer or texture that gloo made."""
+    handle = _handles.get(made)
+    if handle is None:
+        handle = _handles[made] = int(object_of(made).handle)
+    return handle
+
+
+def bind_texture(target: int, texture: gloo.TextureCube | gloo.Texture2D) -> None:
+    """Make a texture the one that is changed next."""
+    handle = handle_of(texture)
+    told.textures.clear()
+    gl.glBindTexture(target, handle)
 
 
 def enable_seamless_cubes() -> None:

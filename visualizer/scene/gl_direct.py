@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final, cast
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -47,23 +46,13 @@ _ARRAYS: Final = {2: (gl.glUniform2fv, (-1, 1, (0.0, 0.0))), 4: (gl.glUniform4fv
 # The first attribute's place, which is told anew at once.
 _ONE_POINTER: Final = (0, 1, _FLOAT, False, 4, _OFFSETS[0])
 _UNIFORMS: Final = (gl.glUniform1f, gl.glUniform2f, gl.glUniform3f, gl.glUniform4f)
-# Handles of what gloo made, asked for once.
-_handles: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
-# Which attributes are read from buffers, since `send_held`.
-_enabled: set[int] = set()
-
-
-def handle_of(made: Any) -> int:
-    """Return the name in OpenGL of a buffer or texture that gloo made."""
-    handle = _handles.get(made)
-    if handle is None:
-        handle = _handles[made] = int(door.object_of(made).handle)
-    return handle
+# What the driver was told last, until gloo has its turn.
+_told: Final = door.told
 
 
 def send_held() -> None:
     """Let gloo send what it holds back: before direct calls that must come after it, and when a picture begins."""
-    _enabled.clear()
+    _told.forget()
     gloo.get_current_canvas().context.flush_commands()
 
 
@@ -78,9 +67,22 @@ def set_state(
     blend : factors, or None where what is drawn replaces what is there
     culls : whether triangles that face away are left out
     """
-    (gl.glEnable if depth else gl.glDisable)(_DEPTH_TEST)
-    (gl.glEnable if culls else gl.glDisable)(_CULL)
-    gl.glDepthMask(writes_depth)
+    wanted = (depth, blend, writes_depth, culls)
+    if wanted == _told.state:
+        return
+    was_depth, was_blend, was_writing, was_culling = _told.state or (None, 0, None, None)
+    _told.state = wanted
+    if depth is not was_depth:
+        (gl.glEnable if depth else gl.glDisable)(_DEPTH_TEST)
+    if culls is not was_culling:
+        (gl.glEnable if culls else gl.glDisable)(_CULL)
+    if writes_depth is not was_writing:
+        gl.glDepthMask(writes_depth)
+    if blend != was_blend:
+        _set_blend(blend)
+
+
+def _set_blend(blend: tuple[int, int] | None) -> None:
     if blend is None:
         gl.glDisable(_BLEND)
     else:
@@ -109,6 +111,7 @@ def clear(colour: tuple[float, float, float] | None, *, depth: bool) -> None:
         gl.glClearColor(*colour, 1.0)
     if depth:
         gl.glDepthMask(True)
+        _told.state = None
     gl.glClear((_COLOUR_BIT if colour is not None else 0) | (_DEPTH_BIT if depth else 0))
 
 
@@ -144,17 +147,17 @@ class DynamicBuffer:
 
     def send(self, vertices: npt.NDArray[Any]) -> None:
         """Replace its vertices, as many as there are now."""
-        gl.glBindBuffer(_ARRAY, handle_of(self.buffer))
+        gl.glBindBuffer(_ARRAY, door.handle_of(self.buffer))
         gl.glBufferData(_ARRAY, vertices, _DYNAMIC)
 
     def make_room(self, count: int) -> None:
         """Let it have room for so many vertices; what was in it is lost."""
-        gl.glBindBuffer(_ARRAY, handle_of(self.buffer))
+        gl.glBindBuffer(_ARRAY, door.handle_of(self.buffer))
         gl.glBufferData(_ARRAY, count * self._stride, _DYNAMIC)
 
     def put(self, first: int, vertices: npt.NDArray[Any]) -> None:
         """Replace some of its vertices, from the one with this number on."""
-        gl.glBindBuffer(_ARRAY, handle_of(self.buffer))
+        gl.glBindBuffer(_ARRAY, door.handle_of(self.buffer))
         gl.glBufferSubData(_ARRAY, first * self._stride, vertices)
 
 
@@ -171,7 +174,7 @@ class DynamicIndices:
 
     def send(self, indices: npt.NDArray[np.uint32]) -> None:
         """Replace its indices, as many as there are now."""
-        gl.glBindBuffer(_ELEMENTS, handle_of(self.buffer))
+        gl.glBindBuffer(_ELEMENTS, door.handle_of(self.buffer))
         gl.glBufferData(_ELEMENTS, indices, _DYNAMIC)
 
 
@@ -208,7 +211,8 @@ class DirectProgram:
         self._stride = layout.itemsize
         self._places: dict[str, int] = {}
         self._told: dict[str, Any] = {}
-        self._textures: dict[str, tuple[int, int, gloo.Texture2D | gloo.TextureCube]] = {}
+        # Unit, target and handle; the texture itself is held, or gloo would delete it.
+        self._textures: dict[str, tuple[int, int, int, gloo.Texture2D | gloo.TextureCube]] = {}
 
     def begin(self) -> None:
         """Make it the program in use."""
@@ -241,25 +245,25 @@ class DirectProgram:
     def set_texture(self, name: str, texture: gloo.Texture2D | gloo.TextureCube) -> None:
         """Let a sampler read a texture; each sampler of a program has a unit of its own."""
         held = self._textures.get(name)
-        if held is not None and held[2] is texture:
+        if held is not None and held[3] is texture:
             return
         unit = len(self._textures) if held is None else held[0]
         found = door.object_of(texture)
-        self._textures[name] = (unit, int(found._target), texture)
+        self._textures[name] = (unit, int(found._target), int(found.handle), texture)
         if held is None:
             self._object.activate()
             gl.glUniform1i(self._place(name), unit)
 
     def draw(self, vertices: Vertices, indices: Indices, count: int) -> None:
         """Draw `count` indices (uint32) as triangles; after `begin`."""
-        elements = handle_of(indices.buffer if isinstance(indices, DynamicIndices) else indices)
+        elements = door.handle_of(indices.buffer if isinstance(indices, DynamicIndices) else indices)
         self._bind(vertices)
         gl.glBindBuffer(_ELEMENTS, elements)
         gl.glDrawElements(TRIANGLES, count, _UINT, None)
 
     def draw_short(self, vertices: Vertices, first: int, indices: gloo.IndexBuffer, count: int) -> None:
         """Draw `count` indices (uint16) as triangles, which count from the vertex `first`; after `begin`."""
-        elements = handle_of(indices)
+        elements = door.handle_of(indices)
         self._bind(vertices, first)
         gl.glBindBuffer(_ELEMENTS, elements)
         gl.glDrawElements(TRIANGLES, count, _USHORT, None)
@@ -270,25 +274,34 @@ class DirectProgram:
         gl.glDrawArrays(kind, 0, count)
 
     def _bind(self, vertices: Vertices, first: int = 0) -> None:
-        buffer = handle_of(vertices.buffer if isinstance(vertices, DynamicBuffer) else vertices)
-        for unit, target, texture in self._textures.values():
-            texture_handle = handle_of(texture)
-            gl.glActiveTexture(_TEXTURE0 + unit)
-            gl.glBindTexture(target, texture_handle)
+        """Let textures and attributes be read from where they are, as far as they are not yet."""
+        buffer = door.handle_of(vertices.buffer if isinstance(vertices, DynamicBuffer) else vertices)
+        bound = _told.textures
+        for unit, target, handle, _ in self._textures.values():
+            if bound.get(unit) != handle:
+                bound[unit] = handle
+                gl.glActiveTexture(_TEXTURE0 + unit)
+                gl.glBindTexture(target, handle)
+        if _told.enabled != self._own_places:
+            self._enable()
+        key = (buffer, self._stride, first)
+        pointers = _told.pointers
+        if all(pointers.get(place) == (key, offset) for place, _, offset in self._attributes):
+            return
         gl.glBindBuffer(_ARRAY, buffer)
-        # One that stays switched on would be read from a buffer that may be too short by now, or gone.
-        if not _enabled <= self._own_places:
-            for place in _enabled - self._own_places:
-                _enabled.discard(place)
-                gl.glDisableVertexAttribArray(place)
-        if not self._own_places <= _enabled:
-            for place in self._own_places - _enabled:
-                gl.glEnableVertexAttribArray(place)
-            _enabled.update(self._own_places)
         point = _native(gl.glVertexAttribPointer, _ONE_POINTER)
         for place, size, offset in self._attributes:
             start = ctypes.c_void_p(offset + first * self._stride) if first else _OFFSETS[offset]
             point(place, size, _FLOAT, False, self._stride, start)
+            pointers[place] = (key, offset)
+
+    def _enable(self) -> None:
+        """Let this program's attributes be read from buffers, and no others: these may be too short by now, or gone."""
+        for place in _told.enabled - self._own_places:
+            gl.glDisableVertexAttribArray(place)
+        for place in self._own_places - _told.enabled:
+            gl.glEnableVertexAttribArray(place)
+        _told.enabled = set(self._own_places)
 
     def _place(self, name: str) -> int:
         if name not in self._places:

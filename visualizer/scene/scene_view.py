@@ -24,7 +24,7 @@ from visualizer.scene.gl_direct import clear, send_held, set_cut, set_viewport
 from visualizer.scene.palette import ORBIT_COLOUR, Colour, mission_colour
 from visualizer.scene.pane_marks import Picture, placed_pictures
 from visualizer.scene.render_space import RenderSpace
-from visualizer.scene.terrain import drawing
+from visualizer.scene.stand_back import drawing
 from visualizer.scene.visuals.craft import CraftsVisual, Light, enlargement
 from visualizer.scene.visuals.earth import EarthVisual
 from visualizer.scene.visuals.moon import MoonVisual
@@ -268,8 +268,7 @@ class SceneView:
                 if isinstance(globe, EarthVisual):
                     globe.draw(body, state.body(10).pos_km, space, has_clouds=state.options.has_clouds)
                 elif globe is not None:
-                    kinds = {"is_hurried": state.is_hurried, "is_coarse": self._is_coarse}
-                    globe.draw(body, state.body(10).pos_km, space, state.pane.id, **kinds)
+                    globe.draw(body, state.body(10).pos_km, space, state.pane.id, is_coarse=self._is_coarse)
 
     def _draw_crafts(self, state: FrameState, space: RenderSpace, kept: _Kept) -> None:
         kept.factors, kept.shares, crafts = {}, {}, kept.crafts

@@ -14,7 +14,6 @@ from visualizer.scene.gl_direct import (
     CORNER,
     STRIP,
     DirectProgram,
-    handle_of,
     send_held,
     set_state,
     set_viewport,
@@ -58,7 +57,7 @@ class SmoothedPicture:
         if self.count:
             self.show(size_px, self.count / (self.count + 1.0))
         assert self._texture is not None
-        gl.glBindTexture(gl.GL_TEXTURE_2D, handle_of(self._texture))
+        door.bind_texture(gl.GL_TEXTURE_2D, self._texture)
         gl.glCopyTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, 0, 0, 0, *size_px)
         self.count += 1
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
 from typing import Final
@@ -24,6 +23,7 @@ from visualizer.core.arrays import FloatArray, length
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.cube_faces import face_axes
 from visualizer.core.ground_detail import HALF_FACE_KM, edge_weight, octaves_for, site_range_km
+from visualizer.scene.stand_back import stand_back
 from visualizer.scene.terrain_hidden import Ground, hidden
 
 SQUARES: Final = 16
@@ -35,10 +35,8 @@ KEPT_PATCHES: Final = 2000
 # Made at once where there are none, and by a thread before it looks whether the camera has moved meanwhile.
 FIRST_PATCHES: Final = 24
 PATCHES_AT_ONCE: Final = 64
-# A thread that makes patches stands back while a picture is drawn, or each call of OpenGL would wait for Python's lock:
-# so many patches are made in one go, after waiting so long at the most.
+# A thread that makes patches stands back while a picture is drawn: so many are made in one go.
 PATCHES_IN_A_GO: Final = 12
-STANDS_BACK_S: Final = 0.008
 # A camera at rest is shown what was made after so long: each picture with all pixels takes a tenth of a second.
 JOB_S: Final = 0.4
 LOWEST_KM: Final = -9.2
@@ -49,8 +47,6 @@ SEES_ALL_KM: Final = 12.0
 VERTEX: Final = np.dtype(
     [("a_position_km", "f4", 3), ("a_slide_km", "f4", 3), ("a_plane_km", "f4", 2), ("a_ground", "f4", 4)]
 )
-_is_free = Event()
-_is_free.set()
 Key = tuple[int, int, int, int]
 Heights = Callable[[FloatArray, int], FloatArray]
 _AXES: Final = np.stack([face_axes(i) for i in range(6)])
@@ -111,16 +107,6 @@ class Eye:
         away_km = np.linalg.norm(middle_km, axis=1)
         cosine = np.clip(middle_km @ self.camera_km / (away_km * distance), -1.0, 1.0)
         return np.asarray(seen & (np.arccos(cosine) < horizon + radius_km / away_km))
-
-
-@contextmanager
-def drawing() -> Iterator[None]:
-    """Let threads that make ground stand back while this lasts."""
-    _is_free.clear()
-    try:
-        yield
-    finally:
-        _is_free.set()
 
 
 class Terrain:
@@ -215,7 +201,7 @@ class Terrain:
         """Make patches of one level together, on a thread a few at a time."""
         for first in range(0, len(keys), self._in_a_go):
             if self._in_a_go == PATCHES_IN_A_GO:
-                _is_free.wait(STANDS_BACK_S)
+                stand_back()
             part = keys[first : first + self._in_a_go]
             self._patches.update(zip(part, make_patches(part, self._height_km), strict=True))
 

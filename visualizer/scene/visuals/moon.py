@@ -81,7 +81,9 @@ class MoonVisual:
         if not self._is_loaded:
             return not start_moon().done()
         ground = self._ground if self._has_ground else None
-        return self._shadows.is_whole and ground is not None and not ground.is_whole and ground.terrain.is_waiting
+        lacking = [] if self._shadows.is_whole else [self._shadows.is_waiting]
+        lacking += [ground.terrain.is_waiting] if ground is not None and not ground.is_whole else []
+        return bool(lacking) and all(lacking)
 
     def _load(self, distance_km: float) -> None:
         """Take heights and horizons as soon as they are decoded; near the ground nothing can be drawn without."""
@@ -102,12 +104,12 @@ class MoonVisual:
 
     def draw(
         self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, picture: str = "", *,
-        is_hurried: bool = False, is_coarse: bool = False,
+        is_coarse: bool = False,
     ) -> None:  # fmt: skip
         """Draw the Moon for this camera and Sun; the Earth is at the origin of positions.
 
-        `picture` names one of several of a frame: each has a camera of its own, which buffers follow; one that is
-        hurried leaves more of the shadows to the next, a coarse one has fewer triangles.
+        `picture` names one of several of a frame: each has a camera of its own, which buffers follow; a coarse one has
+        fewer triangles.
         """
         rot = body.rot_fixed_from_icrf
         sun_km, earth_km = rot @ (sun_pos_km - body.pos_km), rot @ -body.pos_km
@@ -115,7 +117,6 @@ class MoonVisual:
         camera = rot @ (space.pose.pos_wrt_earth_icrf_km - body.pos_km)
         self._load(length(camera))
         self._ground = self._ground_of(picture)
-        self._shadows.is_hurried = is_hurried
         distance_km = length(camera)
         radius_px = math.asin(min(RADIUS_MOON_KM / distance_km, 1.0)) / space.pixel_rad
         self._shadows.update(light.dir_sun, camera, radius_px)

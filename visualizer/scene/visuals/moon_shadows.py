@@ -1,4 +1,4 @@
-"""The horizon toward the Sun as textures, kept up with the Sun a few texels a frame.
+"""The horizon toward the Sun as textures, kept up with the Sun: at once for files, by a thread for a window.
 
 The shader compares the Sun's exact elevation at each pixel with these textures, so the terminator never lags; only
 the azimuth, in which the ground was looked at, may be old by a tenth of a degree, or by more while time flies.
@@ -20,14 +20,13 @@ from visualizer.core.cube_faces import face_axes
 from visualizer.core.horizon import Codes, HorizonMaps
 from visualizer.core.horizon_sun import cube_codes, south_codes
 from visualizer.scene import gl as door
+from visualizer.scene.visuals.shadow_work import Piece, ShadowWork
 
 BAND_ROWS: Final = 64
 # Shadows are worked out for a Sun on a grid this fine, so that a moment's picture never depends on those before.
 SUN_GRID: Final = 600.0
 COARSE_RAD: Final = float(np.deg2rad(1.5))
 COARSE_EVERY: Final = 4
-TEXELS_A_FRAME: Final = 100_000
-TEXELS_HURRIED: Final = 20_000
 LOWEST_RAD, HIGHEST_RAD = np.deg2rad(-3.0), np.deg2rad(31.0)
 # A Moon that looks smaller shows no single texel of these maps.
 SMALL_PX: Final = 100.0
@@ -44,6 +43,7 @@ class _Band:
     Attributes
     ----------
     dir_middle, radius_rad : a circle on the globe that holds it
+    codes : as they are in the texture
     fill : works out rows for a Sun, at every so many texels
     send : brings rows to the texture
     """
@@ -55,10 +55,35 @@ class _Band:
     send: Callable[[Codes], None]
     is_south: bool = False
 
-    def renew(self, dir_sun: FloatArray, every: int) -> None:
-        """Work it out and send it."""
-        self.fill(dir_sun, self.codes, every)
+    def made(self, dir_sun: FloatArray, every: int) -> Codes:
+        """Return what it is for a Sun; it stays as it is."""
+        codes = self.codes.copy()
+        self.fill(dir_sun, codes, every)
+        return codes
+
+    def take(self, codes: Codes) -> None:
+        """Bring codes to the texture."""
+        self.codes[...] = codes
         self.send(self.codes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wish:
+    """For what shadows are wanted: the Sun, the camera, and whether some texels will do."""
+
+    dir_sun: FloatArray
+    camera_km: FloatArray
+    is_small: bool
+
+    def is_met_by(self, known: _Wish | None) -> bool:
+        """Tell whether what was worked out for another is as good: the same Sun, as fine, and a camera close by."""
+        if known is None or (known.is_small and not self.is_small):
+            return False
+        moved = self.camera_km - known.camera_km
+        return (
+            np.array_equal(known.dir_sun, self.dir_sun)
+            and float(moved @ moved) < (NEARBY * length(known.camera_km)) ** 2
+        )
 
 
 class MoonShadows:
@@ -67,18 +92,16 @@ class MoonShadows:
     Parameters
     ----------
     maps : horizons of all azimuths
-    is_patient : whether every picture waits until all is new (files), or work is spread over frames (a window)
+    is_patient : whether every picture waits until all is new (files), or a thread works meanwhile (a window)
 
     Attributes
     ----------
     is_whole : whether all that can be seen is worked out for the present Sun
-    is_hurried : whether a hand waits for the picture, which then gets less of the work
     """
 
     def __init__(self, maps: HorizonMaps, is_patient: bool = True) -> None:
         self.is_patient = is_patient
         self.is_whole = True
-        self.is_hurried = False
         self.south_edge_km = maps.south_edge_km
         size = maps.cube.shape[2]
         self._faces = np.full((6, size, size), 64, dtype=np.uint8)
@@ -96,8 +119,10 @@ class MoonShadows:
         # For which Sun each was last worked out, none at first, and whether only at some texels.
         self._suns = np.full((len(self._bands), 3), 9.0)
         self._is_coarse = np.zeros(len(self._bands), dtype=bool)
-        # The Sun and the camera when nothing was left to do.
-        self._done_for: tuple[FloatArray, FloatArray, bool] | None = None
+        self._work = ShadowWork()
+        # The Sun and the camera when nothing was left to do, or those that the thread works for.
+        self._done_for: _Wish | None = None
+        self._begun_for: _Wish | None = None
 
     def _cube_band(self, maps: HorizonMaps, i_face: int, rows: slice) -> _Band:
         size = maps.cube.shape[2]
@@ -138,34 +163,58 @@ class MoonShadows:
         """
         dir_sun = np.rint(dir_sun * SUN_GRID)
         dir_sun /= np.linalg.norm(dir_sun)
-        is_small = radius_px < SMALL_PX and not self.is_patient
-        if self._is_done_for(dir_sun, camera_km, is_small):
-            return
-        age = np.linalg.norm(self._suns - dir_sun, axis=1)
-        lacks = age > 0.0 if is_small else (age > 0.0) | self._is_coarse
-        due = np.flatnonzero(self._wanted(dir_sun, camera_km) & lacks)
-        texels = TEXELS_HURRIED if self.is_hurried else TEXELS_A_FRAME
-        left = len(due) if self.is_patient else texels
-        for i in due[np.argsort(-age[due])]:
-            every = COARSE_EVERY if is_small or (age[i] > COARSE_RAD and not self.is_patient) else 1
-            self._bands[i].renew(dir_sun, every)
-            self._suns[i], self._is_coarse[i] = dir_sun, every > 1
-            left -= 1 if self.is_patient else self._bands[i].codes.size // every**2
-            if left <= 0:
-                break
-        lacks = np.linalg.norm(self._suns[due] - dir_sun, axis=1) > 0.0
-        self.is_whole = not np.any(lacks if is_small else lacks | self._is_coarse[due])
-        self._done_for = (dir_sun, camera_km, is_small) if self.is_whole else None
+        wish = _Wish(dir_sun, camera_km, radius_px < SMALL_PX and not self.is_patient)
+        if self.is_patient:
+            self._renew(dir_sun, self._due(wish))
+            self.is_whole = True
+        else:
+            self._go_on(wish)
 
-    def _is_done_for(self, dir_sun: FloatArray, camera_km: FloatArray, is_small: bool) -> bool:
-        """Tell whether all is worked out for this Sun, as finely, and a camera so near that it sees hardly more."""
-        if self._done_for is None or self.is_patient:
-            return False
-        sun, camera, was_small = self._done_for
-        if was_small and not is_small:
-            return False
-        moved = camera_km - camera
-        return np.array_equal(sun, dir_sun) and float(moved @ moved) < (NEARBY * length(camera)) ** 2
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the thread still works at what the last picture lacked."""
+        return self._work.is_going_on
+
+    def _go_on(self, wish: _Wish) -> None:
+        """Take what the thread has made, and let it work on what is lacking."""
+        for made in self._work.take():
+            self._bands[made.number].take(made.codes)
+            self._suns[made.number], self._is_coarse[made.number] = made.dir_sun, made.every > 1
+        if wish.is_met_by(self._done_for):
+            return
+        if self._work.is_going_on:
+            if not wish.is_met_by(self._begun_for):
+                self._work.stop()
+            self.is_whole = False
+            return
+        due = self._due(wish)
+        self.is_whole = len(due) == 0
+        self._done_for = wish if self.is_whole else None
+        if not self.is_whole:
+            self._begun_for = wish
+            self._work.begin(wish.dir_sun, [self._piece(i, wish) for i in due])
+
+    def _due(self, wish: _Wish) -> npt.NDArray[np.intp]:
+        """Return which bands are to be worked out, those of the oldest Sun first."""
+        age = self._age(wish.dir_sun)
+        lacks = age > 0.0 if wish.is_small else (age > 0.0) | self._is_coarse
+        due = np.flatnonzero(self._wanted(wish.dir_sun, wish.camera_km) & lacks)
+        return due[np.argsort(-age[due])]
+
+    def _age(self, dir_sun: FloatArray) -> FloatArray:
+        """Return how far the Sun has moved since each band was worked out."""
+        return np.asarray(np.linalg.norm(self._suns - dir_sun, axis=1))
+
+    def _piece(self, number: int, wish: _Wish) -> Piece:
+        """Return what the thread has to do for a band: of one that is much too old, or small, some texels only."""
+        is_old = length(self._suns[number] - wish.dir_sun) > COARSE_RAD
+        return Piece(number, COARSE_EVERY if wish.is_small or is_old else 1, self._bands[number].made)
+
+    def _renew(self, dir_sun: FloatArray, numbers: npt.NDArray[np.intp]) -> None:
+        """Work out bands at once."""
+        for i in numbers:
+            self._bands[i].take(self._bands[i].made(dir_sun, 1))
+            self._suns[i], self._is_coarse[i] = dir_sun, False
 
     def _wanted(self, dir_sun: FloatArray, camera_km: FloatArray) -> npt.NDArray[np.bool_]:
         """Tell which bands can be seen and have a low Sun somewhere."""
