@@ -12,6 +12,11 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 
+def is_one(numbers: float | FloatArray) -> bool:
+    """Tell whether there is one number alone; a plain one is told at once, where `numpy.ndim` would stumble first."""
+    return isinstance(numbers, float) or np.ndim(numbers) == 0
+
+
 def norm(vectors: FloatArray) -> FloatArray:
     """Return the length of each vector, (..., 3) -> (...)."""
     return np.asarray(np.sqrt(np.einsum("...i,...i->...", vectors, vectors)), dtype=np.float64)

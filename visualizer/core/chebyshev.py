@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, is_one
 from visualizer.errors import EpochRangeError
 
 MANY: Final = 500
@@ -112,7 +112,7 @@ class ChebyshevTable:
 
     def position_and_rate(self, tdb_s: float | FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the components and their derivatives per second, both (..., 3)."""
-        if np.ndim(tdb_s) == 0:
+        if is_one(tdb_s):
             return self._one(float(tdb_s))
         many = self._by_interval(tdb_s, with_rates=True)
         if many is not None:

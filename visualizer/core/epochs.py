@@ -6,7 +6,9 @@ An epoch is one float64 of TDB seconds past 2000-01-01 12:00 TDB; it resolves 0.
 
 from __future__ import annotations
 
+import math
 import re
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +24,8 @@ NODE_S: Final = 60.0
 # Before, there was no UTC; the rotation of the Earth is not foreseen for ever.
 FIRST_YEAR: Final = 1960
 LAST_YEAR: Final = 2199
+HALF_DAY_S: Final = 43_200
+FIRST_DAY: Final = date(2000, 1, 1)
 _ISO: Final = re.compile(
     r"""^\s*(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
     (?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d*)?))?)?
@@ -109,7 +113,7 @@ def utc_text_from_tdb_s(tdb_s: float, digits: int = 0, separator: str = "T") -> 
 
 
 def utc_text_at_one(tdb_s: float) -> str:
-    """Write an epoch as UTC to the whole second, `2023-08-19 11:57:10`, in half the time: for pictures.
+    """Write an epoch as UTC to the whole second, `2023-08-19 11:57:10`, in a tenth of the time: for pictures.
 
     TDB - TT is that of the nearest minute, good to 1e-8 s, so that its series are summed once a minute.
 
@@ -119,9 +123,38 @@ def utc_text_at_one(tdb_s: float) -> str:
         As `utc_text_from_tdb_s`.
     """
     _check_epoch(tdb_s)
-    tai_days = (tdb_s - _tdb_minus_tt_s(round(tdb_s / NODE_S)) - 32.184) / S_PER_DAY
+    tai_s = tdb_s - _tdb_minus_tt_s(round(tdb_s / NODE_S)) - 32.184
+    second = math.floor(tai_s + 0.5)
+    leaps_s = _steady_leaps_s(second // HALF_DAY_S)
+    if leaps_s is not None:
+        days, clock = divmod(second - leaps_s + HALF_DAY_S, 2 * HALF_DAY_S)
+        minute, hour = clock // 60, clock // 3600
+        return f"{_date_text(days)} {hour:02d}:{minute % 60:02d}:{clock % 60:02d}"
+    tai_days = tai_s / S_PER_DAY
     utc1, utc2, _ = erfa.ufunc.taiutc(J2000_JD, tai_days)
     return _utc_text(utc1, utc2, 0, " ")
+
+
+@lru_cache(maxsize=16)
+def _steady_leaps_s(half_day: int) -> int | None:
+    """Return TAI - UTC, whole seconds, if it is the same from a day before a half day of TAI past J2000 to a day after.
+
+    None near a leap second, and before 1972, when it was no whole number.
+    """
+    around = [_tai_minus_utc_s((half_day + step) * HALF_DAY_S) for step in (-2, 3)]
+    return round(around[0]) if around[0] == around[1] and around[0] == round(around[0]) else None
+
+
+def _tai_minus_utc_s(tai_s: float) -> float:
+    utc1, utc2, _ = erfa.ufunc.taiutc(J2000_JD, tai_s / S_PER_DAY)
+    # To a tenth of a millisecond, as days have no more digits; in the sixties it was seldom a round number of these.
+    return round(float((J2000_JD - utc1) + (tai_s / S_PER_DAY - utc2)) * S_PER_DAY, 4)
+
+
+@lru_cache(maxsize=16)
+def _date_text(days: int) -> str:
+    """Return the date so many days after 1 January 2000."""
+    return (FIRST_DAY + timedelta(days=days)).isoformat()
 
 
 @lru_cache(maxsize=16)

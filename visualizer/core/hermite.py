@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, is_one
 from visualizer.errors import EpochRangeError
 
 WINDOW: Final = 4
@@ -57,7 +57,7 @@ class HermiteTable:
         EpochRangeError
             If an epoch lies outside the nodes (a microsecond is forgiven).
         """
-        if np.ndim(tdb_s) == 0:
+        if is_one(tdb_s):
             return self._evaluate_one(float(tdb_s))
         epochs = np.asarray(tdb_s, dtype=np.float64)
         if epochs.size:

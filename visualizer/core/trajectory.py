@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, norm, unit
+from visualizer.core.arrays import FloatArray, is_one, norm, unit
 from visualizer.core.ephemeris import Ephemeris, bundled_ephemeris
 from visualizer.core.epochs import utc_text_from_tdb_s
 from visualizer.core.hermite import HermiteTable
@@ -85,7 +85,7 @@ class SigmaTable:
 
     def at(self, tdb_s: float | FloatArray) -> FloatArray:
         """Return the uncertainty, (..., 3) km, linear between the table's epochs."""
-        if np.ndim(tdb_s) == 0:
+        if is_one(tdb_s):
             return self._at_one(float(tdb_s))
         columns = [np.interp(tdb_s, self.tdb_s, column) for column in self.radial_along_cross_km.T]
         return np.stack(columns, axis=-1)
@@ -275,7 +275,7 @@ class Trajectory:
         -------
         position, velocity : (..., 3) each
         """
-        if np.ndim(tdb_s) == 0:
+        if is_one(tdb_s):
             return self._one_state_km(float(tdb_s), centre_id, ephemeris)
         epochs = np.asarray(tdb_s, dtype=np.float64)
         index = self.arc_index(epochs)

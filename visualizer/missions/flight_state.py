@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from copy import copy
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
 from visualizer.core import geometry, shadow
-from visualizer.core.arrays import BoolArray, FloatArray, norm, rotate, unit
+from visualizer.core.arrays import BoolArray, FloatArray, length, norm, rotate, unit
 from visualizer.core.bodies import EARTH, MOON
 from visualizer.core.constants import (
     EARTH_ROTATION_RAD_S,
@@ -16,6 +16,7 @@ from visualizer.core.constants import (
     RADIUS_EARTH_EQUATOR_KM,
     RADIUS_MOON_KM,
 )
+from visualizer.core.lazy import lazy_property
 from visualizer.core.moon_axes import ROT_ME_FROM_PA, moon_rotation_rate_rad_s
 from visualizer.core.sky import Sky, sky_at
 from visualizer.core.trajectory import Trajectory
@@ -37,7 +38,7 @@ class FlightState:
         self.tdb_s = tdb_s
         self.pos_earth_km, self.vel_earth_km_s = pos_km, vel_km_s
         self.pos_moon_km, self.vel_moon_km_s = pos_km - sky.moon_pos_km, vel_km_s - sky.moon_vel_km_s
-        self.range_moon_km = norm(self.pos_moon_km)
+        self.range_moon_km = _length(self.pos_moon_km)
         self.is_about_moon = _about_moon(about, self.range_moon_km)
 
     def drawn_at(
@@ -52,43 +53,43 @@ class FlightState:
         """
         drawn = copy(self)
         for name, figure in vars(FlightState).items():
-            if isinstance(figure, cached_property):
+            if isinstance(figure, lazy_property):
                 drawn.__dict__[name] = getattr(self, name)
         drawn.tdb_s = tdb_s
         drawn.pos_earth_km, drawn.vel_earth_km_s = earth_km
         drawn.pos_moon_km, drawn.vel_moon_km_s = moon_km
         return drawn
 
-    @cached_property
+    @lazy_property
     def _below(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         return _below(self.is_about_moon, self.pos_earth_fixed_km, self.pos_moon_fixed_km)
 
-    @cached_property
+    @lazy_property
     def _from_body_km(self) -> FloatArray:
         return _either(self.is_about_moon, self.pos_moon_km, self.pos_earth_km)
 
-    @cached_property
+    @lazy_property
     def _sun_from_body_km(self) -> FloatArray:
         sun, moon = self._sky.sun_pos_km, self._sky.moon_pos_km
         return _either(self.is_about_moon, sun - moon, sun)
 
-    @cached_property
+    @lazy_property
     def pos_earth_fixed_km(self) -> FloatArray:
         """Relative to the Earth, ITRS axes."""
-        return rotate(self._sky.rot_itrs_from_icrf, self.pos_earth_km)
+        return _turned(self._sky.rot_itrs_from_icrf, self.pos_earth_km)
 
-    @cached_property
+    @lazy_property
     def vel_earth_fixed_km_s(self) -> FloatArray:
         """ITRS axes, as seen from the turning Earth."""
         spin = np.array([0.0, 0.0, EARTH_ROTATION_RAD_S])
         return _turning(self.pos_earth_fixed_km, self.vel_earth_km_s, self._sky.rot_itrs_from_icrf, spin)
 
-    @cached_property
+    @lazy_property
     def pos_moon_fixed_km(self) -> FloatArray:
         """Relative to the Moon, mean-Earth axes."""
-        return rotate(self._sky.rot_me_from_icrf, self.pos_moon_km)
+        return _turned(self._sky.rot_me_from_icrf, self.pos_moon_km)
 
-    @cached_property
+    @lazy_property
     def vel_moon_fixed_km_s(self) -> FloatArray:
         """Mean-Earth axes, as seen from the turning Moon."""
         now = self._sky.tdb_s
@@ -110,27 +111,27 @@ class FlightState:
         """East longitude of the sub-point."""
         return self._below[2]
 
-    @cached_property
+    @lazy_property
     def sun_elevation_rad(self) -> FloatArray:
         """Of the Sun's centre above the horizon of the sub-point."""
         return geometry.elevation_rad(self._sun_from_body_km, unit(self._from_body_km))
 
-    @cached_property
+    @lazy_property
     def range_earth_km(self) -> FloatArray:
         """Centre to craft."""
         return norm(self.pos_earth_km)
 
-    @cached_property
+    @lazy_property
     def range_rate_earth_km_s(self) -> FloatArray:
         """How fast that grows."""
         return geometry.range_rate_km_s(self.pos_earth_km, self.vel_earth_km_s)
 
-    @cached_property
+    @lazy_property
     def phase_rad(self) -> FloatArray:
         """Sun - body - craft."""
         return geometry.phase_angle_rad(self._sun_from_body_km, self._from_body_km)
 
-    @cached_property
+    @lazy_property
     def sunlit_fraction(self) -> FloatArray:
         """0 to 1, by Earth and Moon together."""
         sun, moon = self._sky.sun_pos_km, self._sky.moon_pos_km
@@ -138,7 +139,7 @@ class FlightState:
         by_earth = shadow.sunlit_fraction(self.pos_earth_km, sun, RADIUS_EARTH_EQUATOR_KM)
         return np.minimum(by_moon, by_earth)
 
-    @cached_property
+    @lazy_property
     def is_earth_occulted(self) -> BoolArray:
         """The Moon hides the Earth's centre from the craft."""
         return shadow.is_occulted(self.pos_moon_km, -self._sky.moon_pos_km, RADIUS_MOON_KM)
@@ -196,6 +197,16 @@ def _spin_at(tdb_s: float) -> FloatArray:
     return _spin(tdb_s)
 
 
+def _length(vectors: FloatArray) -> FloatArray:
+    """Return the length of each, (...); of one alone in the quick way."""
+    return np.asarray(length(vectors)) if vectors.ndim == 1 else norm(vectors)
+
+
+def _turned(rot_to_from: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Return `rot @ v` of each, (..., 3); of one alone in the quick way."""
+    return np.asarray(rot_to_from @ vectors) if vectors.ndim == 1 else rotate(rot_to_from, vectors)
+
+
 def _either(is_first: BoolArray, first: FloatArray, second: FloatArray) -> FloatArray:
     """Return vectors of the one or the other kind, (..., 3)."""
     if is_first.ndim == 0:
@@ -207,7 +218,7 @@ def _below(
     is_about_moon: BoolArray, pos_earth_fixed_km: FloatArray, pos_moon_fixed_km: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     if is_about_moon.ndim == 0 and is_about_moon:
-        return (geometry.moon_altitude_km(pos_moon_fixed_km), *geometry.spherical_subpoint(pos_moon_fixed_km))
+        return (_length(pos_moon_fixed_km) - RADIUS_MOON_KM, *geometry.spherical_subpoint(pos_moon_fixed_km))
     lat_e, lon_e, height_e = geometry.earth_geodetic(pos_earth_fixed_km)
     if is_about_moon.ndim == 0:
         return height_e, lat_e, lon_e

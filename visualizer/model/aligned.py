@@ -46,6 +46,7 @@ NEAR_KM: Final = 150_000.0
 BESIDE_KM: Final = 20_000.0
 NAMES_TOLD: Final = 3
 NEAR_EARTH_KM: Final = MOON_INFLUENCE_KM
+UNTURNED: Final = np.eye(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ def placed(flight: FlightState, mapping: Mapping | None) -> Placed:
     """Put a flight's state of its own epoch into the scene; without a mapping it stays as it is."""
     tdb_s = float(flight.tdb_s)
     if mapping is None or mapping.frame == OWN:
-        return Placed(tdb_s, flight, flight, np.eye(3), OWN)
+        return Placed(tdb_s, flight, flight, UNTURNED, OWN)
     zone, scene = mapping.zone(flight.pos_earth_km), mapping.scene
     rot, place = mapping.rot_scene_from_own(zone), mapping.position_km(flight.pos_earth_km, zone)
     if zone == MOON_FIXED:

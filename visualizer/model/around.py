@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,7 +13,6 @@ from visualizer.core.arrays import FloatArray, cross, length, perpendicular, uni
 from visualizer.core.constants import RADIUS_EARTH_EQUATOR_KM, RADIUS_EARTH_POLE_KM, RADIUS_MOON_KM
 from visualizer.core.relief import bundled_relief, drawn_height_km
 from visualizer.core.sky import PLANETS, Sky
-from visualizer.core.trajectory import Trajectory
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
 from visualizer.missions.flight_state import FlightState
@@ -25,8 +23,6 @@ HIGHEST_PEAK_KM = 11.0
 ROUGH_KM = 6_000.0
 OBLIQUITY_RAD = np.deg2rad(23.4392911)
 EARTH_ID, MOON_ID = 399, 301
-# Sites of each flight, and where they are in their bodies' axes.
-_FAR_SITES: WeakKeyDictionary[Trajectory, tuple[tuple[Site, ...], FloatArray]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -100,14 +96,18 @@ class Around:
         fixed = _on_moon_km(site.lat_deg, site.lon_deg, height_km)
         return np.asarray(self.sky.moon_pos_km + self.sky.rot_me_from_icrf.T @ fixed)
 
-    def site_positions_km(self, sites: Sequence[tuple[Mission, int]], camera_pos_km: FloatArray) -> FloatArray:
-        """Return where sites are, each a mission's by number, (n, 3), as `site_position_km` for a camera."""
+    def site_positions_km(self, sites: Sites, camera_pos_km: FloatArray) -> FloatArray:
+        """Return where sites are, (n, 3), those on the Earth first, as `site_position_km` for a camera."""
         if length(camera_pos_km - self.sky.moon_pos_km) <= ROUGH_KM:
-            return np.array([self.site_position_km(mission.sites[i], camera_pos_km) for mission, i in sites])
-        fixed = np.concatenate([_far_sites(mission)[i] for mission, i in sites]).reshape(-1, 3)
-        is_on_earth = np.array([[mission.sites[i].body_id == EARTH_ID] for mission, i in sites])
-        on_moon = self.sky.moon_pos_km + fixed @ self.sky.rot_me_from_icrf
-        return np.where(is_on_earth, fixed @ self.sky.rot_itrs_from_icrf, on_moon)
+            return np.array([self.site_position_km(site, camera_pos_km) for site in sites.sites])
+        found = np.empty((len(sites.sites), 3))
+        count = len(sites.on_earth_km)
+        if count:
+            found[:count] = sites.on_earth_km @ self.sky.rot_itrs_from_icrf
+        if count < len(found):
+            found[count:] = sites.on_moon_km @ self.sky.rot_me_from_icrf
+            found[count:] += self.sky.moon_pos_km
+        return found
 
     def rot_axes_from_icrf(self, axes: str, focus: str) -> FloatArray:
         """Return the camera's reference axes, (3, 3); row 2 is up, row 0 is azimuth zero."""
@@ -161,7 +161,7 @@ class Around:
         moon = (self.sky.moon_pos_km, RADIUS_MOON_KM + HIGHEST_PEAK_KM, self._moon_radius_km)
         for centre, highest_km, radius_km in (earth, moon):
             offset = position_km - centre
-            distance = float(np.linalg.norm(offset))
+            distance = length(offset)
             if distance < highest_km + CLEARANCE_KM:
                 offset = offset if distance > 0.0 else np.array([0.0, 0.0, 1e-9])
                 lowest = radius_km(offset) + CLEARANCE_KM
@@ -179,12 +179,26 @@ class Around:
         return RADIUS_MOON_KM + float(bundled_relief().height_km(lat, lon))
 
 
-def _far_sites(mission: Mission) -> FloatArray:
-    """Return the places of a mission's sites in their bodies' axes as from afar, (n, 3); worked out once."""
-    known = _FAR_SITES.get(mission.trajectory)
-    if known is None or known[0] is not mission.sites:
-        known = _FAR_SITES[mission.trajectory] = (mission.sites, np.array([_far_site(one) for one in mission.sites]))
-    return known[1]
+@dataclass(frozen=True, eq=False, slots=True)
+class Sites:
+    """Places on the ground that are named, those on the Earth first; where they are as from afar is worked out once.
+
+    Attributes
+    ----------
+    on_earth_km, on_moon_km : (n, 3) in each body's own axes
+    """
+
+    sites: tuple[Site, ...]
+    on_earth_km: FloatArray
+    on_moon_km: FloatArray
+
+    @classmethod
+    def of(cls, sites: Iterable[Site]) -> Sites:
+        every = tuple(sites)
+        on_earth = [site for site in every if site.body_id == EARTH_ID]
+        on_moon = [site for site in every if site.body_id != EARTH_ID]
+        earth_km, moon_km = (np.array([_far_site(one) for one in some]).reshape(-1, 3) for some in (on_earth, on_moon))
+        return cls((*on_earth, *on_moon), earth_km, moon_km)
 
 
 def _far_site(site: Site) -> FloatArray:

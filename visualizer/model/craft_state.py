@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
 from visualizer.core.arrays import FloatArray, length
+from visualizer.core.lazy import lazy_property
 from visualizer.core.sky import Sky
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.flight_state import FlightState
@@ -71,7 +72,7 @@ class CraftState:
     is_schematic: bool = False
     note: str = ""
 
-    @cached_property
+    @lazy_property
     def look(self) -> CraftLook:
         """How it looks, worked out when it is first asked for."""
         return self.find_look()

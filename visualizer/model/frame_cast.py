@@ -6,9 +6,8 @@ picture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,10 +19,10 @@ from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.horizon import bundled_horizon
 from visualizer.core.relief import bundled_relief, relief_if_loaded
 from visualizer.core.sky import Sky, sky_at
-from visualizer.missions.branch_missions import branching_tdb_s, parent_id_of
 from visualizer.missions.catalogue import Branch, Mission
 from visualizer.missions.flight_state import FlightState, flight_state
 from visualizer.model.aligned import OWN, TURNING, AlignmentState, Mapping, Placed, frame_of_camera, placed
+from visualizer.model.company import Company, Member, company_of
 from visualizer.model.craft_state import CraftState, craft_state
 from visualizer.model.ground_paths import rot_me_at
 from visualizer.model.rotating import AXES as ROTATING_AXES
@@ -74,13 +73,6 @@ class Moment:
             self._mappings[key] = Mapping(self.sky, self.own_sky(mission), frame)
         return self._mappings[key]
 
-    def begins_tdb_s(self, mission: Mission, among: Sequence[Mission]) -> float | None:
-        """Return where a plan leaves the mission that is drawn with it, among others, at the same time; else None."""
-        parent_id = parent_id_of(mission.id)
-        if parent_id == mission.id or self._alignment.offset_s(parent_id) != self._alignment.offset_s(mission.id):
-            return None
-        return branching_tdb_s(among, mission.id)
-
     def is_known(self, mission: Mission) -> bool:
         """Tell whether a mission is drawn and its flight covers its epoch."""
         if not self.is_drawn(mission):
@@ -88,11 +80,6 @@ class Moment:
         now = self.own_tdb_s(mission)
         first, last = mission.trajectory.span_tdb_s
         return first <= now <= last and not any(a < now < b for a, b in mission.trajectory.gaps_tdb_s)
-
-    def flies(self, mission: Mission, among: Sequence[Mission]) -> bool:
-        """Tell whether a mission has a craft of its own now: a plan has none while it is the flight itself."""
-        begins = self.begins_tdb_s(mission, among) if self.is_drawn(mission) else None
-        return self.is_known(mission) and (begins is None or begins <= self.own_tdb_s(mission))
 
     def flight(self, mission: Mission) -> FlightState:
         """Return the state of a mission that flies, at its own epoch."""
@@ -125,51 +112,43 @@ class Moment:
         return tuple(one for one in found if one is not None)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Cast:
     """Who is in a picture, and how missions of other times are put there."""
 
     moment: Moment
-    missions: tuple[Mission, ...]
+    company: Company
     frame: str
     places: dict[str, Placed]
 
     @classmethod
     def of(cls, request: SceneRequest, moment: Moment) -> Cast:
-        drawn = tuple(m for m in request.missions if moment.is_drawn(m))
-        flights = {m.id: moment.flight(m) for m in drawn if moment.flies(m, drawn)}
+        company = company_of(request.missions, request.alignment)
+        flying = [member.mission for member in company.members if member.flies(moment.tdb_s)]
+        flights = {mission.id: moment.flight(mission) for mission in flying}
         frame = TURNING if request.camera.axes == ROTATING_AXES else OWN
         if not request.alignment.is_calendar:
+            drawn = [member.mission for member in company.members]
             frame = frame_of_camera(request.camera, flights, drawn)
-        places = {m.id: placed(flights[m.id], moment.mapping(m, frame)) for m in drawn if m.id in flights}
-        return cls(moment, drawn, frame, places)
+        places = {m.id: placed(flights[m.id], moment.mapping(m, frame)) for m in flying}
+        return cls(moment, company, frame, places)
 
-    def branches(self, mission: Mission) -> tuple[Branch, ...]:
-        """Return the branches that are drawn with a mission: those that are not missions here themselves."""
-        if not mission.branches:
-            return ()
-        return tuple(branch for branch in mission.branches if f"{mission.id}/{branch.id}" not in self._ids)
-
-    @cached_property
-    def _ids(self) -> frozenset[str]:
-        return frozenset(one.id for one in self.missions)
-
-    def shown(self, index: int, mission: Mission) -> Shown:
+    def shown(self, member: Member) -> Shown:
         """Return what paths are made of."""
-        moment = self.moment
+        mission = member.mission
         return Shown(
-            mission, index, moment.own_tdb_s(mission), self.places.get(mission.id),
-            moment.mapping(mission, self.frame), self.branches(mission), moment.begins_tdb_s(mission, self.missions),
+            mission, member.index, self.moment.tdb_s + member.offset_s, self.places.get(mission.id),
+            self.moment.mapping(mission, self.frame) if member.offset_s else None, member.branches, member.begins_tdb_s,
         )  # fmt: skip
 
-    def branch_place_km(self, mission: Mission, branch: Branch) -> FloatArray | None:
+    def branch_place_km(self, member: Member, branch: Branch) -> FloatArray | None:
         """Return where a branch is drawn now, relative to the Earth, or None where it does not fly."""
-        now = self.moment.own_tdb_s(mission)
+        now = member.own_tdb_s(self.moment.tdb_s)
         first, last = branch.trajectory.span_tdb_s
         if not first <= now <= last:
             return None
         place = branch.trajectory.state_km(now, EARTH.naif_id)[0]
-        mapping = self.moment.mapping(mission, self.frame)
+        mapping = self.moment.mapping(member.mission, self.frame)
         return place if mapping is None else mapping.position_km(place, mapping.zone(place))
 
     def alignment(self, request: SceneRequest) -> AlignmentState | None:

@@ -176,7 +176,7 @@ def build_frame_state(request: SceneRequest, tdb_s: float) -> FrameState:
 def _picture(request: SceneRequest, moment: Moment) -> FrameState:
     sky, tdb_s = moment.sky, moment.tdb_s
     cast = Cast.of(request, moment)
-    missions = {m.id: m for m in request.missions}
+    missions = cast.company.by_id
     ghosts = ghost_places(request.added, missions, tdb_s, sky.moon_pos_km)
     around = Around(sky, missions, {i: p.drawn for i, p in cast.places.items()}, ghosts)
     pose = _pose(request, around)
@@ -268,10 +268,10 @@ def _trails(request: SceneRequest, cast: Cast, pose: CameraPose) -> tuple[TrailS
     camera, moon, tdb_s = pose.pos_wrt_earth_icrf_km, cast.moment.sky.moon_pos_km, cast.moment.tdb_s
     is_far = not is_near_moon(camera, moon) and length(camera) > ORBIT_SEEN_KM
     trails = [moon_orbit_state(tdb_s)] if is_far and cast.frame != TURNING else []
-    for index, mission in enumerate(request.missions):
+    for member in cast.company.members:
         # Seen from aboard, a craft's own path is a pillar before its window.
-        if cast.moment.is_drawn(mission) and not request.camera.is_aboard(mission.id):
-            paths = paths_of(cast.shown(index, mission), cast.frame, tdb_s, moon, camera)
+        if not request.camera.is_aboard(member.mission.id):
+            paths, index = paths_of(cast.shown(member), cast.frame, tdb_s, moon, camera), member.index
             trails += [path_of(path, number_at(request.colours, index), is_extra=index > 0) for path in paths]
     return tuple(trails)
 
@@ -280,4 +280,5 @@ def path_of(path: TrailState, colour: int, *, is_extra: bool) -> TrailState:
     """Return a path with the number of its mission's colour."""
     if path.mission_index == colour and path.is_extra == is_extra:
         return path
-    return path._replace(mission_index=colour, is_extra=is_extra)
+    # Twice as quick as `_replace`, a dozen times for each frame.
+    return TrailState(*path[:6], colour, *path[7:-1], is_extra)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -17,6 +16,7 @@ from visualizer.missions.catalogue import Mission, Site
 from visualizer.model.aligned import TURNING
 from visualizer.model.around import Around
 from visualizer.model.camera import CameraPose
+from visualizer.model.company import Company, Member
 from visualizer.model.craft_state import CraftState
 from visualizer.model.features import NAMES_WITHIN_KM, bundled_features
 from visualizer.model.frame_cast import Cast
@@ -71,11 +71,12 @@ def labels_of(
     ]
     large = _large_bodies(around, pose)
     is_afar = not is_near_moon(pose.pos_wrt_earth_icrf_km, sky.moon_pos_km)
-    for mission in cast.missions:
-        is_here = cast.frame != TURNING and cast.moment.mapping(mission, cast.frame) is None
-        labels += _meeting_labels(mission, around) if is_here and is_afar else []
-        labels += _branch_labels(mission, cast)
-    labels += _site_labels(cast.missions, around, pose, large, has_features=request.options.has_features)
+    for member in cast.company.members:
+        if is_afar and cast.frame != TURNING and not member.offset_s:
+            labels += _meeting_labels(member.mission, around)
+        if member.branches:
+            labels += _branch_labels(member, cast)
+    labels += _site_labels(cast.company, around, pose, large, has_features=request.options.has_features)
     if request.options.has_features:
         labels += _feature_labels(sky, pose)
     labels += _sought_labels(request, around, {label.text for label in labels})
@@ -90,29 +91,18 @@ def _large_bodies(around: Around, pose: CameraPose) -> tuple[int, ...]:
 
 
 def _site_labels(
-    missions: Sequence[Mission], around: Around, pose: CameraPose, seen: tuple[int, ...], *, has_features: bool
+    company: Company, around: Around, pose: CameraPose, seen: tuple[int, ...], *, has_features: bool
 ) -> list[Label]:
     """Name where missions were launched, landed, were to land, on the globes that are seen well."""
-    if not seen:
+    sites = company.sites(seen, has_features=has_features)
+    if not sites.sites:
         return []
-    wanted = [
-        (mission, i)
-        for mission in missions
-        for i, site in enumerate(mission.sites)
-        if site.body_id in seen and (has_features or site.kind != "feature")
-    ]
-    if not wanted:
-        return []
-    places = around.site_positions_km(wanted, pose.pos_wrt_earth_icrf_km)
-    from_moon = places - around.sky.moon_pos_km
-    sites = [mission.sites[i] for mission, i in wanted]
+    places = around.site_positions_km(sites, pose.pos_wrt_earth_icrf_km)
+    ups = [*places[: len(sites.on_earth_km)], *(places[len(sites.on_earth_km) :] - around.sky.moon_pos_km)]
     return [
-        Label(
-            short_title(site), place, "site", SITE_PRIORITY.get(site.kind, 60.0),
-            place if site.body_id == b.EARTH.naif_id else up,
-        )
-        for site, place, up in zip(sites, places, from_moon, strict=True)
-    ]  # fmt: skip
+        Label(short_title(site), place, "site", SITE_PRIORITY.get(site.kind, 60.0), up)
+        for site, place, up in zip(sites.sites, places, ups, strict=True)
+    ]
 
 
 def _sought_labels(request: SceneRequest, around: Around, there: set[str]) -> list[Label]:
@@ -139,11 +129,11 @@ def _meeting_label(words: str, tdb_s: float) -> Label:
     return Label(f"{words}, {utc_text_from_tdb_s(tdb_s, separator=' ')[:10]}", place, "ghost", 65.0)
 
 
-def _branch_labels(mission: Mission, cast: Cast) -> list[Label]:
-    """Mark where the mission's other flights are now: as planned, or a second craft."""
+def _branch_labels(member: Member, cast: Cast) -> list[Label]:
+    """Mark where a mission's other flights are now: as planned, or a second craft."""
     labels = []
-    for branch in cast.branches(mission):
-        place = cast.branch_place_km(mission, branch)
+    for branch in member.branches:
+        place = cast.branch_place_km(member, branch)
         if place is not None:
             words = f"planned: {branch.title}" if branch.kind == "planned" else branch.title
             labels.append(Label(words, place, "ghost", 68.0))

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, rotate
+from visualizer.core.arrays import FloatArray, length, rotate
 from visualizer.core.bodies import MOON
 from visualizer.core.moon_axes import rot_moon_me_from_icrf
 from visualizer.missions.catalogue import Mission
@@ -35,7 +35,7 @@ def near_trail(
     tdb_s : now, inside the flight
     craft_pos_km, camera_km : (3,) relative to the Earth, ICRF axes
     """
-    if float(np.linalg.norm(camera_km - craft_pos_km)) > CAMERA_WITHIN_KM:
+    if length(camera_km - craft_pos_km) > CAMERA_WITHIN_KM:
         return None
     trajectory = mission.trajectory
     first, last = whole_around(mission, tdb_s)

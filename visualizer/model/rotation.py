@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualizer.core.arrays import FloatArray, cross, perpendicular
+from visualizer.core.arrays import FloatArray, cross, length, perpendicular
 
 
 def look_rotation(dir_forward: FloatArray, dir_up: FloatArray) -> FloatArray:
@@ -12,12 +12,14 @@ def look_rotation(dir_forward: FloatArray, dir_up: FloatArray) -> FloatArray:
 
     A forward direction (anti)parallel to `dir_up` takes any perpendicular as up.
     """
-    back = -dir_forward / np.linalg.norm(dir_forward)
+    back = -dir_forward / length(dir_forward)
     right = cross(dir_up, back)
-    if np.linalg.norm(right) < 1e-9 * np.linalg.norm(dir_up):
+    across = length(right)
+    if across < 1e-9 * length(dir_up):
         right = perpendicular(back)
-    right = right / np.linalg.norm(right)
-    return np.stack([right, cross(back, right), back])
+    else:
+        right = right / across
+    return np.array([right, cross(back, right), back])
 
 
 def quaternion_of(rot: FloatArray) -> FloatArray:

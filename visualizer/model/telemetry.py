@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from visualizer.core import geometry
-from visualizer.core.arrays import norm
+from visualizer.core.arrays import length
+from visualizer.core.lazy import lazy_property
 from visualizer.core.shadow import Light, light_of_fraction
 from visualizer.missions.catalogue import Mission
 from visualizer.missions.flight_state import FlightState
@@ -28,12 +28,12 @@ class Ground:
     def __init__(self, relief_km: Callable[[], float], sunlit_fraction: Callable[[], float] | None = None) -> None:
         self._relief_km, self._sunlit_fraction = relief_km, sunlit_fraction
 
-    @cached_property
+    @lazy_property
     def relief_km(self) -> float:
         """Height above the mean sphere."""
         return self._relief_km()
 
-    @cached_property
+    @lazy_property
     def sunlit_fraction(self) -> float | None:
         """How much of the Sun's disc is seen over the relief, or None."""
         return self._sunlit_fraction() if self._sunlit_fraction is not None else None
@@ -65,103 +65,103 @@ class Telemetry:
 
     __hash__ = None  # type: ignore[assignment]
 
-    @cached_property
+    @lazy_property
     def attitude(self) -> str:
         """The rule by which the craft is drawn; its true attitude is not published."""
         return self._craft.attitude if self._craft is not None else ""
 
-    @cached_property
+    @lazy_property
     def phase(self) -> str:
         """Title of the phase of the flight."""
         return phase_title(self._mission, self._tdb_s)
 
-    @cached_property
+    @lazy_property
     def altitude_km(self) -> float:
         """Above the mean sphere or the ellipsoid of the body that latitude and longitude are about."""
         return float(self._flight.altitude_km)
 
-    @cached_property
+    @lazy_property
     def lat_deg(self) -> float:
         """Latitude of the point below."""
         return float(np.rad2deg(self._flight.lat_rad))
 
-    @cached_property
+    @lazy_property
     def lon_deg(self) -> float:
         """East longitude of the point below."""
         return float(np.rad2deg(self._flight.lon_rad))
 
-    @cached_property
+    @lazy_property
     def speed_km_s(self) -> float:
         """Relative to the body's centre."""
         return self.speed_moon_km_s if self._is_about_moon else self.speed_earth_km_s
 
-    @cached_property
+    @lazy_property
     def ground_speed_km_s(self) -> float:
         """As seen from the turning body."""
         flight = self._flight
-        return float(norm(flight.vel_moon_fixed_km_s if self._is_about_moon else flight.vel_earth_fixed_km_s))
+        return length(flight.vel_moon_fixed_km_s if self._is_about_moon else flight.vel_earth_fixed_km_s)
 
-    @cached_property
+    @lazy_property
     def speed_earth_km_s(self) -> float:
         """Relative to the Earth's centre."""
-        return float(norm(self._flight.vel_earth_km_s))
+        return length(self._flight.vel_earth_km_s)
 
-    @cached_property
+    @lazy_property
     def speed_moon_km_s(self) -> float:
         """Relative to the Moon's centre."""
-        return float(norm(self._flight.vel_moon_km_s))
+        return length(self._flight.vel_moon_km_s)
 
-    @cached_property
+    @lazy_property
     def range_earth_km(self) -> float:
         """From the Earth's centre."""
         return float(self._flight.range_earth_km)
 
-    @cached_property
+    @lazy_property
     def range_moon_km(self) -> float:
         """From the Moon's centre."""
         return float(self._flight.range_moon_km)
 
-    @cached_property
+    @lazy_property
     def range_rate_km_s(self) -> float:
         """How fast the range from the Earth grows."""
         return float(self._flight.range_rate_earth_km_s)
 
-    @cached_property
+    @lazy_property
     def light_time_s(self) -> float:
         """How long light takes from the Earth's centre."""
         return float(geometry.light_time_s(self.range_earth_km))
 
-    @cached_property
+    @lazy_property
     def sun_elevation_deg(self) -> float:
         """Of the Sun's centre, at the point below."""
         return float(np.rad2deg(self._flight.sun_elevation_rad))
 
-    @cached_property
+    @lazy_property
     def phase_deg(self) -> float:
         """Angle Sun - body - craft."""
         return float(np.rad2deg(self._flight.phase_rad))
 
-    @cached_property
+    @lazy_property
     def light(self) -> Light:
         """How much of the Sun the craft sees."""
         return light_of_fraction(float(self._flight.sunlit_fraction))
 
-    @cached_property
+    @lazy_property
     def is_earth_visible(self) -> bool:
         """Whether the Moon does not hide the Earth's centre."""
         return not bool(self._flight.is_earth_occulted)
 
-    @cached_property
+    @lazy_property
     def provenance(self) -> str:
         """How the flight is known now."""
         return self._mission.trajectory.arc_at(self._tdb_s).provenance.value
 
-    @cached_property
+    @lazy_property
     def is_on_ground(self) -> bool:
         """Whether it stands on a body."""
         return self._mission.trajectory.arc_at(self._tdb_s).kind == "surface"
 
-    @cached_property
+    @lazy_property
     def sigma_km(self) -> tuple[float, float, float]:
         """One-sigma radial, along track, across."""
         radial, along, across = self._mission.trajectory.sigma_km(self._tdb_s).tolist()
@@ -179,7 +179,7 @@ class Telemetry:
 
 
 FIGURES: Final = ("mission_id", "met_s", "body") + tuple(
-    name for name, kind in vars(Telemetry).items() if isinstance(kind, cached_property)
+    name for name, kind in vars(Telemetry).items() if isinstance(kind, lazy_property)
 )
 
 

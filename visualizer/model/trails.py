@@ -7,7 +7,6 @@ the Moon's orbit. So each flight is sampled about both bodies, and the frame say
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from visualizer.core.arrays import BoolArray, FloatArray, angle_between_rad, length, norm
 from visualizer.core.constants import MOON_INFLUENCE_KM, RADIUS_MOON_KM
+from visualizer.core.lazy import lazy_property
 from visualizer.core.trajectory import Arc, Trajectory
 from visualizer.missions.catalogue import Mission
 from visualizer.model.ground_paths import GROUND_KM, GroundPath, Section, ground_paths, section_line, sections_of
@@ -65,7 +65,7 @@ class MoonStay:
 
     _shown_outside: dict[tuple[bool, bool], ShownTimes] = field(default_factory=dict, init=False, repr=False)
 
-    @cached_property
+    @lazy_property
     def is_far(self) -> bool:
         """Whether it is a pass so far off that it is nothing to remember."""
         return self.is_flyby and float(np.min(norm(self.line.position_km))) > FLYBY_KM

@@ -79,21 +79,21 @@ class Told:
     ----------
     state : how draws meet what is there: depth, blending, whether depth is written, culling
     enabled : places of the attributes that are read from buffers
-    pointers : from where each of these is read, by place
+    source : from where these are read: a program and a place in a buffer
     textures : name of the texture at each unit
     """
 
     def __init__(self) -> None:
         self.state: tuple[bool, tuple[int, int] | None, bool, bool] | None = None
         self.enabled: set[int] = set()
-        self.pointers: dict[int, tuple[tuple[int, int, int], int]] = {}
+        self.source: tuple[int, int, int] | None = None
         self.textures: dict[int, int] = {}
 
     def forget(self) -> None:
         """Take nothing for granted."""
         self.state = None
         self.enabled.clear()
-        self.pointers.clear()
+        self.source = None
         self.textures.clear()
 
 
@@ -280,6 +280,16 @@ def object_of(made: gloo.TextureCube | gloo.Texture2D | gloo.VertexBuffer | gloo
     context.glir.associate(made.glir)
     context.flush_commands()
     return context.shared.parser.get_object(made.id)
+
+
+def flush() -> None:
+    """Let gloo send what it holds back.
+
+    WORKAROUND: it goes through all that it ever made even where it holds nothing back.
+    """
+    context = gloo.get_current_canvas().context
+    if context.glir._shared._commands:
+        context.flush_commands()
 
 
 def handle_of(made: Any) -> int:

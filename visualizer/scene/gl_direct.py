@@ -11,7 +11,7 @@ import ctypes
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +53,7 @@ _told: Final = door.told
 def send_held() -> None:
     """Let gloo send what it holds back: before direct calls that must come after it, and when a picture begins."""
     _told.forget()
-    gloo.get_current_canvas().context.flush_commands()
+    door.flush()
 
 
 def set_state(
@@ -117,9 +117,11 @@ def clear(colour: tuple[float, float, float] | None, *, depth: bool) -> None:
 
 def _native(function: Any, example: tuple[Any, ...]) -> Callable[..., None]:
     """Return OpenGL's own function behind one of VisPy's, which looks for it when it is first called."""
-    if not hasattr(function, "_native"):
+    try:
+        return function._native  # type: ignore[no-any-return]
+    except AttributeError:
         function(*example)
-    return cast("Callable[..., None]", function._native)
+        return function._native  # type: ignore[no-any-return]
 
 
 def _floats(values: FloatArray) -> ctypes.Array[ctypes.c_float]:
@@ -284,16 +286,15 @@ class DirectProgram:
                 gl.glBindTexture(target, handle)
         if _told.enabled != self._own_places:
             self._enable()
-        key = (buffer, self._stride, first)
-        pointers = _told.pointers
-        if all(pointers.get(place) == (key, offset) for place, _, offset in self._attributes):
+        source = (id(self), buffer, first)
+        if _told.source == source:
             return
+        _told.source = source
         gl.glBindBuffer(_ARRAY, buffer)
         point = _native(gl.glVertexAttribPointer, _ONE_POINTER)
         for place, size, offset in self._attributes:
             start = ctypes.c_void_p(offset + first * self._stride) if first else _OFFSETS[offset]
             point(place, size, _FLOAT, False, self._stride, start)
-            pointers[place] = (key, offset)
 
     def _enable(self) -> None:
         """Let this program's attributes be read from buffers, and no others: these may be too short by now, or gone."""

@@ -24,7 +24,7 @@ from visualizer.scene.gl_direct import clear, send_held, set_cut, set_viewport
 from visualizer.scene.palette import ORBIT_COLOUR, Colour, mission_colour
 from visualizer.scene.pane_marks import Picture, placed_pictures
 from visualizer.scene.render_space import RenderSpace
-from visualizer.scene.stand_back import drawing
+from visualizer.scene.stand_back import DRAWING
 from visualizer.scene.visuals.craft import CraftsVisual, Light, enlargement
 from visualizer.scene.visuals.earth import EarthVisual
 from visualizer.scene.visuals.moon import MoonVisual
@@ -163,7 +163,7 @@ class SceneView:
         if len(panes) > 1 and len(wanted) == len(panes):
             set_cut(None)
             clear(self.background, depth=False)
-        with drawing():
+        with DRAWING:
             for picture in wanted:
                 space = self._enter(picture, ui_scale)
                 self._draw_picture(picture.state, space.shifted(shift_px) if any(shift_px) else space)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event
 from typing import Final
 
@@ -13,14 +11,16 @@ _is_free: Final = Event()
 _is_free.set()
 
 
-@contextmanager
-def drawing() -> Iterator[None]:
-    """Let those threads stand back while this lasts."""
-    _is_free.clear()
-    try:
-        yield
-    finally:
+class _Drawing:
+    def __enter__(self) -> None:
+        _is_free.clear()
+
+    def __exit__(self, *_: object) -> None:
         _is_free.set()
+
+
+# While this lasts (`with DRAWING`), those threads stand back.
+DRAWING: Final = _Drawing()
 
 
 def stand_back() -> None:

@@ -126,7 +126,7 @@ class WindowCanvas:
             self._draw()
             self.frame_ms.append(1e3 * (time.perf_counter() - began))
             if self.on_drawn:
-                self._canvas.context.flush_commands()
+                door.flush()
                 for callback in self.on_drawn:
                     callback()
         except Exception as error:

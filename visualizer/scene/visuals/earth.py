@@ -64,7 +64,7 @@ class EarthVisual(GlobeVisual):
     def draw(self, body: BodyState, sun_pos_km: FloatArray, space: RenderSpace, *, has_clouds: bool = True) -> None:
         """Draw the Earth and its air."""
         camera = self.camera_km(body, space)
-        sun = body.rot_fixed_from_icrf @ (sun_pos_km / np.linalg.norm(sun_pos_km))
+        sun = body.rot_fixed_from_icrf @ (sun_pos_km / length(sun_pos_km))
         height_km = length(camera) - self.radius_km
         if height_km <= self._top_km + 1.0:
             self._draw_sky(body, camera, sun, space)

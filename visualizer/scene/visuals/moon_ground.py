@@ -43,8 +43,8 @@ def detail_pixels() -> npt.NDArray[np.uint8]:
 def relief_share(pixel_rad: float, distance_km: float) -> float:
     """Return how much of the heights is drawn from this distance to the Moon's centre, 0 to 1."""
     pixel_km = pixel_rad * max(distance_km - 1200.0, 0.0)
-    t = np.clip((NO_RELIEF_PIXEL_KM - pixel_km) / (NO_RELIEF_PIXEL_KM - FULL_RELIEF_PIXEL_KM), 0.0, 1.0)
-    return float(t * t * (3.0 - 2.0 * t))
+    t = min(max((NO_RELIEF_PIXEL_KM - pixel_km) / (NO_RELIEF_PIXEL_KM - FULL_RELIEF_PIXEL_KM), 0.0), 1.0)
+    return t * t * (3.0 - 2.0 * t)
 
 
 def octaves_seen(pixel_rad: float, above_ground_km: float) -> int:

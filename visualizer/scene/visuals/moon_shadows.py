@@ -20,7 +20,7 @@ from visualizer.core.cube_faces import face_axes
 from visualizer.core.horizon import Codes, HorizonMaps
 from visualizer.core.horizon_sun import cube_codes, south_codes
 from visualizer.scene import gl as door
-from visualizer.scene.visuals.shadow_work import Piece, ShadowWork
+from visualizer.scene.visuals.shadow_work import ShadowWork
 
 BAND_ROWS: Final = 64
 # Shadows are worked out for a Sun on a grid this fine, so that a moment's picture never depends on those before.
@@ -63,8 +63,8 @@ class _Band:
 
     def take(self, codes: Codes) -> None:
         """Bring codes to the texture."""
-        self.codes[...] = codes
-        self.send(self.codes)
+        self.codes = codes
+        self.send(codes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,7 @@ class _Wish:
             return False
         moved = self.camera_km - known.camera_km
         return (
-            np.array_equal(known.dir_sun, self.dir_sun)
+            known.dir_sun.tolist() == self.dir_sun.tolist()
             and float(moved @ moved) < (NEARBY * length(known.camera_km)) ** 2
         )
 
@@ -119,7 +119,7 @@ class MoonShadows:
         # For which Sun each was last worked out, none at first, and whether only at some texels.
         self._suns = np.full((len(self._bands), 3), 9.0)
         self._is_coarse = np.zeros(len(self._bands), dtype=bool)
-        self._work = ShadowWork()
+        self._work = ShadowWork(lambda number, dir_sun, every: self._bands[number].made(dir_sun, every))
         # The Sun and the camera when nothing was left to do, or those that the thread works for.
         self._done_for: _Wish | None = None
         self._begun_for: _Wish | None = None
@@ -162,7 +162,7 @@ class MoonShadows:
         radius_px : how large the Moon looks; of a small one a window works out some texels only
         """
         dir_sun = np.rint(dir_sun * SUN_GRID)
-        dir_sun /= np.linalg.norm(dir_sun)
+        dir_sun /= length(dir_sun)
         wish = _Wish(dir_sun, camera_km, radius_px < SMALL_PX and not self.is_patient)
         if self.is_patient:
             self._renew(dir_sun, self._due(wish))
@@ -191,8 +191,10 @@ class MoonShadows:
         self.is_whole = len(due) == 0
         self._done_for = wish if self.is_whole else None
         if not self.is_whole:
+            # Of what is much too old, or small, some texels only.
             self._begun_for = wish
-            self._work.begin(wish.dir_sun, [self._piece(i, wish) for i in due])
+            is_rough = wish.is_small | (self._age(wish.dir_sun)[due] > COARSE_RAD)
+            self._work.begin(wish.dir_sun, due.tolist(), np.where(is_rough, COARSE_EVERY, 1).tolist())
 
     def _due(self, wish: _Wish) -> npt.NDArray[np.intp]:
         """Return which bands are to be worked out, those of the oldest Sun first."""
@@ -204,11 +206,6 @@ class MoonShadows:
     def _age(self, dir_sun: FloatArray) -> FloatArray:
         """Return how far the Sun has moved since each band was worked out."""
         return np.asarray(np.linalg.norm(self._suns - dir_sun, axis=1))
-
-    def _piece(self, number: int, wish: _Wish) -> Piece:
-        """Return what the thread has to do for a band: of one that is much too old, or small, some texels only."""
-        is_old = length(self._suns[number] - wish.dir_sun) > COARSE_RAD
-        return Piece(number, COARSE_EVERY if wish.is_small or is_old else 1, self._bands[number].made)
 
     def _renew(self, dir_sun: FloatArray, numbers: npt.NDArray[np.intp]) -> None:
         """Work out bands at once."""
@@ -229,7 +226,7 @@ class MoonShadows:
     def south_weight(self, camera_km: FloatArray) -> float:
         """Return how far the finer polar map counts from this distance, 0 to 1."""
         distance = length(camera_km)
-        return float(np.clip((SOUTH_SEEN_KM - distance) / (SOUTH_SEEN_KM - SOUTH_FULL_KM), 0.0, 1.0))
+        return min(max((SOUTH_SEEN_KM - distance) / (SOUTH_SEEN_KM - SOUTH_FULL_KM), 0.0), 1.0)
 
 
 def _rows(size: int) -> list[slice]:

@@ -157,12 +157,12 @@ class TextVisual:
     def _text_corners(self, text: str) -> npt.NDArray[np.float32]:
         """Return the corners of a text that begins at the picture's corner, (4 n, 8) as `DTYPE`, without colour."""
         codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
-        numbers = self._numbers[np.minimum(codes, len(self._numbers) - 1)]
-        advances, seen = self._advances[numbers], codes != ord(" ")
+        numbers = self._numbers.take(codes, mode="clip")
+        advances, seen = self._advances.take(numbers), (codes != ord(" ")).nonzero()[0]
         # Advances are in 64ths of a pixel, so that nothing is lost by taking them off again.
-        pens = np.floor(np.cumsum(advances) - advances)
-        corners = self._glyphs[numbers[seen]]
-        corners[..., 0] += pens[seen, np.newaxis]
+        pens = np.floor(advances.cumsum() - advances)
+        corners = self._glyphs.take(numbers.take(seen), axis=0)
+        corners[..., 0] += pens.take(seen)[:, np.newaxis]
         return corners.reshape(-1, 8)
 
     def _glyph_corners(self) -> npt.NDArray[np.float32]:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Event
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread
 from typing import Final, NamedTuple
 
 from visualizer.core.arrays import FloatArray
 from visualizer.core.horizon import Codes
 from visualizer.scene.stand_back import stand_back
 
-# Texels of a band, once the ground was looked at toward a Sun, at every so many texels.
-Fill = Callable[[FloatArray, int], Codes]
-
-
-class Piece(NamedTuple):
-    """What is to be worked out: the number of a band, at every so many texels, and how."""
-
-    number: int
-    every: int
-    fill: Fill
+# A thread that has nothing to do ends after so long: while time flies, work comes with nearly every picture.
+LINGERS_S: Final = 0.5
+# The texels of a band by its number, once the ground was looked at toward a Sun, at every so many texels.
+Fill = Callable[[int, FloatArray, int], Codes]
 
 
 class Made(NamedTuple):
@@ -33,42 +28,70 @@ class Made(NamedTuple):
     codes: Codes
 
 
+class _Job(NamedTuple):
+    dir_sun: FloatArray
+    numbers: list[int]
+    every: list[int]
+    must_stop: Event
+    done: Future[None]
+
+
 class ShadowWork:
     """Bands worked out one after the other for one Sun, in the order in which they are asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, fill: Fill) -> None:
+        self._fill = fill
         self._made: deque[Made] = deque()
-        self._job: Future[None] | None = None
-        self._must_stop = Event()
+        self._asked: SimpleQueue[_Job] = SimpleQueue()
+        self._job: _Job | None = None
+        self._lock, self._has_thread = Lock(), False
 
     @property
     def is_going_on(self) -> bool:
         """Whether the thread still works."""
-        return self._job is not None and not self._job.done()
+        return self._job is not None and not self._job.done.done()
 
-    def begin(self, dir_sun: FloatArray, pieces: Iterable[Piece]) -> None:
-        """Work out bands, once the thread has come to the end of what it does now."""
-        self._must_stop = Event()
-        pool: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shadows")
-        self._job = pool.submit(_work, dir_sun, list(pieces), self._made, self._must_stop)
-        pool.shutdown(wait=False)
+    def begin(self, dir_sun: FloatArray, numbers: list[int], every: list[int]) -> None:
+        """Work out bands, each at every so many texels."""
+        self._job = _Job(dir_sun, numbers, every, Event(), Future())
+        with self._lock:
+            self._asked.put(self._job)
+            if not self._has_thread:
+                self._has_thread = True
+                Thread(target=self._serve, name="shadows", daemon=True).start()
 
     def stop(self) -> None:
-        """Let the thread end after the band that it is at."""
-        self._must_stop.set()
+        """Let the thread end what it does after the band that it is at."""
+        if self._job is not None:
+            self._job.must_stop.set()
 
     def take(self) -> list[Made]:
         """Return what was made since this was asked last, the oldest first."""
-        if self._job is not None and self._job.done():
+        if self._job is not None and self._job.done.done():
             # What went wrong there is told here.
             job, self._job = self._job, None
-            job.result()
+            job.done.result()
         return [self._made.popleft() for _ in range(len(self._made))]
 
+    def _serve(self) -> None:
+        while True:
+            try:
+                job = self._asked.get(timeout=LINGERS_S)
+            except Empty:
+                with self._lock:
+                    if self._asked.empty():
+                        self._has_thread = False
+                        return
+                continue
+            try:
+                self._work(job)
+                job.done.set_result(None)
+            except Exception as error:
+                job.done.set_exception(error)
 
-def _work(dir_sun: FloatArray, pieces: list[Piece], made: deque[Made], must_stop: Event) -> None:
-    for number, every, fill in pieces:
-        stand_back()
-        if must_stop.is_set():
-            return
-        made.append(Made(number, every, dir_sun, fill(dir_sun, every)))
+    def _work(self, job: _Job) -> None:
+        for number, every in zip(job.numbers, job.every, strict=True):
+            stand_back()
+            if job.must_stop.is_set():
+                return
+            self._made.append(Made(number, every, job.dir_sun, self._fill(number, job.dir_sun, every)))
