@@ -9,11 +9,11 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from visualizer.core.arrays import FloatArray
-from visualizer.core.horizon import Codes
+from visualizer.core.horizon_sun import FineCodes
 from visualizer.scene.stand_back import stand_back
 
 # Texels of a band, once the ground was looked at toward a Sun, at every so many texels.
-Fill = Callable[[FloatArray, int], Codes]
+Fill = Callable[[FloatArray, int], FineCodes]
 
 
 class Piece(NamedTuple):
@@ -30,7 +30,7 @@ class Made(NamedTuple):
     number: int
     every: int
     dir_sun: FloatArray
-    codes: Codes
+    codes: FineCodes
 
 
 class ShadowWork:
