@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from visualizer import resources
+from visualizer.cli.picture_commands import scene_request
 from visualizer.core import relief
 from visualizer.core.arrays import norm, rotate
 from visualizer.core.bodies import MOON
@@ -17,6 +18,7 @@ from visualizer.core.moon_axes import rot_moon_me_from_icrf
 from visualizer.core.relief import CLEARED, PINNED, bundled_relief, drawn_height_km
 from visualizer.missions.catalogue import load_mission
 from visualizer.missions.user_catalogue import bundled_mission_ids
+from visualizer.model.frame_state import build_frame_state
 from visualizer.model.ground_paths import contacts_tdb_s
 
 CONTACTS = [
@@ -74,3 +76,12 @@ def test_ground_that_is_low_enough_is_left_as_it_is():
     assert relief._clearing(drawn, ((lat, lon, most_km + 0.001, reach_km),)) == []
     bare = replace(drawn, pins=drawn.pins[: len(PINNED)])
     assert relief._clearing(bare, CLEARED)[0][1] < -0.03
+
+
+def test_a_file_tells_the_height_over_the_ground_before_anything_else_has_read_it():
+    """From aboard Odysseus a minute before its landing: no camera at the ground has asked for the relief yet."""
+    mission = load_mission("im-1")
+    tdb_s = mission.event("landing").tdb_s - 60.0
+    relief.bundled_relief.cache_clear()
+    telemetry = build_frame_state(scene_request(mission, tdb_s, "craft", None), tdb_s).telemetry
+    assert 0.0 < telemetry.relief_altitude_km < 0.2
