@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, cross, length, perpendicular
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.ground_detail import OCTAVES, detail_km
@@ -36,6 +36,7 @@ PINNED: Final = (
     (-70.9003, 22.7811, 0.834, 0.25),
     (-84.729, -49.360, -3.825, 0.8),
     (-84.675, -48.725, -3.825, 0.8),
+    (-85.43, 31.8, 4.5405, 1.0),
 )
 # Made ground that stood in the way of a craft which came down: Athena flew through a hill. The same numbers, but the
 # height is the most that the maps may have there. Measured ground gives way to no path.
@@ -96,6 +97,22 @@ class DrawnRelief(ReliefMap):
         """
         height = self.map_height_km(dir_up) + self._pinned_km(dir_up)
         return height + detail_km(dir_up, octaves) if octaves else height
+
+    def upright(self, dir_up: FloatArray, half_km: float) -> FloatArray:
+        """Return the direction that stands upright on the ground about a place, (3,) unit, Moon-fixed axes.
+
+        Parameters
+        ----------
+        dir_up : (3,) unit vector to the place
+        half_km : how far to each side the ground is looked at
+        """
+        along = perpendicular(dir_up)
+        across = cross(dir_up, along)
+        sides = dir_up + half_km / RADIUS_MOON_KM * np.array([along, -along, across, -across])
+        height = self.height_of_directions_km(sides / np.linalg.norm(sides, axis=1, keepdims=True))
+        rise = (height[0] - height[1]) * along + (height[2] - height[3]) * across
+        found = dir_up - rise / (2.0 * half_km)
+        return np.asarray(found / length(found))
 
     def _pinned_km(self, dir_up: FloatArray) -> FloatArray:
         """Return what pins add to the maps, (...) km."""
