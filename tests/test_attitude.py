@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from visualizer.core.arrays import norm
+from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.epochs import tdb_s_from_utc_text
+from visualizer.core.relief import bundled_relief
 from visualizer.core.sky import sky_at
 from visualizer.errors import FileFormatError
 from visualizer.formats.glb import read_glb
@@ -111,15 +113,29 @@ def test_no_attitude_jumps(mission_id):
             assert angle < (50.0 if is_tipping else FASTEST_DEG_S) * step_s + 1e-5, (edge - first, now - edge)
 
 
+def feet_over_ground_m(rot_body_from_icrf, place_km, rot_me_from_icrf):
+    """Return how far eight feet, 2 m from the middle, are above the drawn ground, (8,)."""
+    angle = np.linspace(0.0, 2.0 * np.pi, 9)[:-1]
+    feet = 0.002 * np.stack([np.cos(angle), np.sin(angle), np.zeros(8)], axis=-1)
+    me = (place_km + feet @ rot_body_from_icrf) @ rot_me_from_icrf.T
+    radius = np.linalg.norm(me, axis=1)
+    ground = bundled_relief().height_of_directions_km(me / radius[:, np.newaxis])
+    above = radius - RADIUS_MOON_KM - ground
+    return 1e3 * (above - above.mean())
+
+
 @pytest.mark.parametrize("mission_id", MISSIONS)
 def test_a_lander_touches_down_upright(mission_id):
+    """As the ground stands there, which is not steep."""
     mission = mission_of(mission_id)
     for stretch in strict_stretches(mission):
         if stretch.kind != "surface":
             continue
         for now in (stretch.start_tdb_s - 0.05, stretch.start_tdb_s + 0.05):
             attitude, flight, _ = held(mission, now)
-            assert angle_deg(attitude.rot_body_from_icrf[2], flight.pos_moon_km) < 1.0
+            assert angle_deg(attitude.rot_body_from_icrf[2], flight.pos_moon_km) < 8.0
+            feet_m = feet_over_ground_m(attitude.rot_body_from_icrf, flight.pos_moon_km, sky_at(now).rot_me_from_icrf)
+            assert np.abs(feet_m).max() < 0.03
 
 
 def test_a_braking_lander_pushes_against_its_way():

@@ -27,6 +27,20 @@ def test_all_of_a_craft_is_in_the_view_beside_it(mission_id, share):
     assert np.arccos(min(ahead, 1.0)) + half < 0.5 * state.camera.fov_rad
 
 
+@pytest.mark.parametrize("mission_id", ["chandrayaan-3", "im-1", "artemis-iii-iv", "luna-24"])
+@pytest.mark.parametrize("after_s", [-10.0, 1.0, 600.0])
+def test_all_of_a_landed_craft_is_in_the_view_beside_it(mission_id, after_s):
+    """Its path ends at its feet; the view looks at its middle."""
+    mission = load_mission(mission_id)
+    landing = next(event for event in mission.events if event.kind == "landing")
+    session = Session([mission], landing.tdb_s + after_s)
+    session.choose_view("follow", at_once=True)
+    state = session.frame_state()
+    offset_m = 1e3 * (state.crafts[0].pos_km - state.camera.pos_wrt_earth_icrf_km)
+    ahead = -state.camera.rot_view_from_icrf[2] @ offset_m / np.linalg.norm(offset_m)
+    assert np.arccos(min(ahead, 1.0)) < np.deg2rad(0.1)
+
+
 def test_a_small_craft_is_seen_from_where_it_was():
     mission = load_mission("luna-25")
     session = Session([mission], mission.trajectory.span_tdb_s[1] - 3600.0)

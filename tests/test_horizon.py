@@ -19,7 +19,7 @@ from visualizer.core.horizon import (
     south_plane_km,
     sun_place_rad,
 )
-from visualizer.core.horizon_sun import cube_codes, south_codes
+from visualizer.core.horizon_sun import FINE, cube_codes, south_codes
 from visualizer.core.relief import bundled_relief
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.features import bundled_features
@@ -108,18 +108,18 @@ def random_maps():
 def test_whole_faces_say_the_same_as_the_reader(random_maps, i_face):
     sun = np.array([0.81, -0.3, 0.2])
     sun /= np.linalg.norm(sun)
-    out = np.zeros((16, 32), dtype=np.uint8)
+    out = np.zeros((16, 32), dtype=np.uint16)
     cube_codes(random_maps, i_face, slice(8, 24), sun, out)
     up = face_directions(i_face, 32)[8:24].astype(np.float64)
     elevation, azimuth = sun_place_rad(up, sun)
     low = (elevation > np.deg2rad(-2.0)) & (elevation < np.deg2rad(30.0)) & (np.abs(up[..., 2]) < 0.8)
     expected = HorizonMaps(random_maps.cube).elevation_rad(up, azimuth)
-    assert np.abs(decoded_rad(out) - expected)[low].max(initial=0.0) < np.deg2rad(0.14)
+    assert np.abs(decoded_rad(out / FINE) - expected)[low].max(initial=0.0) < np.deg2rad(0.002)
 
 
 def test_the_whole_polar_map_says_the_same_as_the_reader(random_maps):
     sun = sun_direction(1.2, 77.0)
-    out = np.zeros((40, 65), dtype=np.uint8)
+    out = np.zeros((40, 65), dtype=np.uint16)
     south_codes(random_maps, slice(12, 52), sun, out)
     step = 2 * 676.0 / 65
     row, column = np.mgrid[12:52, 0:65]
@@ -129,8 +129,8 @@ def test_the_whole_polar_map_says_the_same_as_the_reader(random_maps):
     inside = (np.maximum(np.abs(x), np.abs(y)) < 630.0) & (np.hypot(x, y) > 1.0)
     elevation, azimuth = sun_place_rad(up, sun)
     low = inside & (elevation > np.deg2rad(-2.0)) & (elevation < np.deg2rad(30.0))
-    difference = np.abs(decoded_rad(out) - random_maps.elevation_rad(up, azimuth))[low]
-    assert difference.max() < np.deg2rad(0.14)
+    difference = np.abs(decoded_rad(out / FINE) - random_maps.elevation_rad(up, azimuth))[low]
+    assert difference.max() < np.deg2rad(0.002)
 
 
 @pytest.mark.parametrize(

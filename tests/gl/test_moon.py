@@ -15,7 +15,7 @@ from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.cube_faces import direction_of_lat_lon
 from visualizer.core.epochs import tdb_s_from_utc_text
 from visualizer.core.ground_detail import TEXEL_KM, detail_km
-from visualizer.core.horizon import HorizonMaps, bundled_horizon, flat_horizon
+from visualizer.core.horizon import HorizonMaps, bundled_horizon, decoded_rad, flat_horizon
 from visualizer.core.relief import bundled_relief, drawn_height_km
 from visualizer.core.shadow import sunlit_fraction
 from visualizer.missions.catalogue import load_mission
@@ -106,6 +106,34 @@ def test_a_mountains_shadow_in_the_picture_is_as_long_as_geometry_says(state, mo
     seen = np.arctan2(top * np.cos(arc) - RADIUS_MOON_KM, top * np.sin(arc))
     expected = away[np.argmin(np.abs(seen - (elevation - arc)))]
     assert end == pytest.approx(expected, rel=0.05)
+
+
+def test_the_half_shadow_has_no_steps(state, monkeypatch):
+    """A horizon that rises evenly across the Sun's way: its light fades evenly, though maps have five codes there."""
+    from visualizer.export.offscreen import OffscreenPainter
+
+    size, edge_km = 128, 128.0
+    rising = np.clip(np.arange(size) - size // 2 + 134, 0, 255)
+    strip = np.broadcast_to(rising.astype(np.uint8)[:, np.newaxis], (16, size, size))
+    maps = HorizonMaps(flat_horizon().cube, np.ascontiguousarray(strip), edge_km)
+    elevation = float(decoded_rad(np.array(134.0)))
+    # Toward longitude 90 the Sun, toward longitude 180 the rising horizon.
+    state = with_sun(state, [0.0, np.cos(elevation), -np.sin(elevation)])
+    camera = np.array([0.0, 0.0, -RADIUS_MOON_KM - 60.0])
+    state = seen_from(state, camera, np.array([0.0, 0.0, -RADIUS_MOON_KM]), np.array([1.0, 0.0, 0.0]), 23.0)
+    level = np.full((6, 8, 8, 3), 128, dtype=np.uint8)
+    monkeypatch.setattr("visualizer.scene.visuals.textures.cube_levels", lambda name: (level,))
+    monkeypatch.setattr("visualizer.scene.visuals.moon.octaves_seen", lambda *_: 0)
+    ready: Future[HorizonMaps] = Future()
+    ready.set_result(maps)
+    monkeypatch.setattr("visualizer.scene.visuals.moon.start_moon", lambda: ready)
+    away = np.arange(-5.0, 5.0, 0.02)
+    places = np.stack([-away, np.zeros_like(away), np.full_like(away, -1.0) * RADIUS_MOON_KM], axis=-1)
+    with OffscreenPainter(SIZE, 1) as painter:
+        light = light_at(state, painter, places)
+    assert light[0] > 2.0 * light[-1]
+    steps = np.abs(np.diff(light[np.concatenate([[True], np.diff(light) != 0.0])]))
+    assert steps.max() < 0.1 * (light.max() - light.min())
 
 
 def test_what_the_maps_say_is_dark_is_dark_in_the_picture(painter, state):

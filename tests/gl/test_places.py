@@ -9,6 +9,7 @@ import pytest
 
 from visualizer.core.cube_faces import direction_of_lat_lon
 from visualizer.core.epochs import tdb_s_from_utc_text
+from visualizer.core.moon_axes import rot_moon_me_from_icrf
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.camera import CameraPose
 from visualizer.model.frame_state import Options
@@ -106,3 +107,26 @@ def test_the_earth_stands_in_the_sky_of_a_site_where_geometry_puts_it():
 def lat_lon(place):
     """Return latitude and east longitude of a place, rad."""
     return np.arcsin(place[2] / np.linalg.norm(place)), np.arctan2(place[1], place[0])
+
+
+@pytest.mark.parametrize("before_s", [0.0, 2.0])
+def test_the_way_to_an_impact_is_drawn_as_far_as_its_mark(painter, before_s):
+    """Points of the last 150 m of Luna-25's way, which comes in at 1.2 degrees, have the way's colour."""
+    session = Session([load_mission("luna-25")])
+    end_tdb_s = session.active.trajectory.span_tdb_s[1]
+    session.clock.seek(end_tdb_s - before_s)
+    session.options = replace(BARE, has_trails=True)
+    session.choose_view("site", at_once=True)
+    state = replace(session.frame_state(), crafts=())
+    with_way, without = (painter.paint(one)[::-1].astype(int) for one in (state, replace(state, trails=())))
+    changed = np.abs(with_way - without).max(axis=-1) > 12
+    moon = state.body(301)
+    epochs = end_tdb_s - np.array([20.0, 50.0, 100.0, 150.0]) / 1700.0
+    rot = rot_moon_me_from_icrf(epochs)
+    fixed = np.einsum("nij,nj->ni", rot, session.active.trajectory.state_km(epochs, 301)[0])
+    about_camera = fixed @ moon.rot_fixed_from_icrf + moon.pos_km - state.camera.pos_wrt_earth_icrf_km
+    right, up, backward = state.camera.rot_view_from_icrf @ about_camera.T
+    focal = np.array(RenderSpace(state.camera, SIZE).focal)
+    x, y = (0.5 + 0.5 * focal[:, np.newaxis] * np.stack([right, up]) / -backward) * np.array(SIZE)[:, np.newaxis]
+    for column, row in zip(x.astype(int), y.astype(int), strict=True):
+        assert changed[row - 2 : row + 3, column - 2 : column + 3].any(), (column, row)

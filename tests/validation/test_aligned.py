@@ -203,7 +203,8 @@ def test_a_craft_is_turned_with_its_ground(flights):
     state = session.frame_state()
     craft, moon = craft_of(state, "chandrayaan-3"), state.body(301)
     up = (craft.pos_km - moon.pos_km) / norm(craft.pos_km - moon.pos_km)
-    assert craft.rot_body_from_icrf[2] @ up > 0.999
+    # The ground at its site slopes by three degrees.
+    assert craft.rot_body_from_icrf[2] @ up > 0.998
     assert np.abs(craft.rot_body_from_icrf @ craft.rot_body_from_icrf.T - np.eye(3)).max() < 1e-12
 
 

@@ -144,11 +144,12 @@ def scene_request(
         If the view or the moment is unknown, the mission lacks the moment, or the camera's words are broken.
     """
     from visualizer.missions.alignment import CALENDAR
+    from visualizer.model.session_scene import patient
     from visualizer.model.side_by_side import session_with
 
     session = session_with(mission, other_ids, tdb_s, align or CALENDAR)
     session.choose_view(view, at_once=True)
-    request = session.request()
+    request = patient(session.request())
     return _with_camera(request, camera) if camera else request
 
 

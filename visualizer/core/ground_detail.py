@@ -44,7 +44,9 @@ SITES_DEG: Final = (
     (-80.130, 1.440),  # Odysseus
     (12.7145, 62.2097),  # Luna-24
     (-70.881, 22.784),  # Chandrayaan-2
+    (-70.9003, 22.7811),  # Chandrayaan-2, planned
     (-84.7906, 29.1957),  # Athena
+    (-85.43, 31.8),  # Artemis IV, planned
     (-84.729, -49.360),  # LCROSS
     (-84.675, -48.725),  # LCROSS, Centaur
     (-13.316, 25.251),  # SLIM

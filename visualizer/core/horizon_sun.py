@@ -2,7 +2,8 @@
 
 For a Sun that stands still, of all azimuths of a horizon map only the Sun's own matters at each place. These
 functions pick it, texel by texel, where the Sun stands low enough for the ground to hide it; the picture then
-compares it with the Sun's exact elevation at every pixel. Arrays are float32: this runs between two frames.
+compares it with the Sun's exact elevation at every pixel. Arrays are float32: this runs between two frames. What it
+writes is finer than the maps' own codes: the Sun's disc is five of those wide, and edges of shadows would be in steps.
 """
 
 from __future__ import annotations
@@ -18,20 +19,25 @@ from visualizer.core.cube_faces import face_axes
 from visualizer.core.horizon import Codes, HorizonMaps
 
 Field = npt.NDArray[np.float32]
+FineCodes = npt.NDArray[np.uint16]
 Index = npt.NDArray[np.int32]
+# Steps of what is written to one of the maps': as a share of the whole, both are the same.
+FINE: Final = 257
 # Below, no place sees the Sun; above, no coded horizon hides it.
 LOWEST_SINE: Final = float(np.sin(np.deg2rad(-2.4)))
 HIGHEST_SINE: Final = float(np.sin(np.deg2rad(30.5)))
 
 
-def cube_codes(maps: HorizonMaps, i_face: int, rows: slice, dir_sun: FloatArray, out: Codes, every: int = 1) -> None:
+def cube_codes(
+    maps: HorizonMaps, i_face: int, rows: slice, dir_sun: FloatArray, out: FineCodes, every: int = 1
+) -> None:
     """Write the codes of the horizon toward the Sun for some rows of a cube face.
 
     Parameters
     ----------
     rows : of the face; it begins at a multiple of `every`
     dir_sun : (3,) unit, Moon-fixed axes
-    out : (rows, n) uint8, changed where the Sun stands low
+    out : (rows, n) uint16, changed where the Sun stands low; codes times `FINE`
     every : 1 for each texel, or one answer for every so many by so many
     """
     size = maps.cube.shape[2]
@@ -52,7 +58,7 @@ def cube_codes(maps: HorizonMaps, i_face: int, rows: slice, dir_sun: FloatArray,
     _put(out, low, _picked(maps.cube, azimuth, (i_face * size + down) * size + across), every)
 
 
-def south_codes(maps: HorizonMaps, rows: slice, dir_sun: FloatArray, out: Codes, every: int = 1) -> None:
+def south_codes(maps: HorizonMaps, rows: slice, dir_sun: FloatArray, out: FineCodes, every: int = 1) -> None:
     """Write the codes of the horizon toward the Sun for some rows of the south polar square; see `cube_codes`."""
     assert maps.south is not None
     size = maps.south.shape[1]
@@ -90,8 +96,8 @@ def _low_part(sine: Field) -> tuple[slice, slice] | None:
     return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
-def _picked(maps: Codes, azimuth_rad: Field, source: Index) -> Codes:
-    """Return codes between the two azimuths nearest to the Sun's."""
+def _picked(maps: Codes, azimuth_rad: Field, source: Index) -> FineCodes:
+    """Return fine codes between the two azimuths nearest to the Sun's."""
     count, flat = len(maps), maps.reshape(-1)
     texels = np.int32(len(flat) // count)
     place = azimuth_rad * np.float32(count / (2.0 * np.pi))
@@ -101,10 +107,10 @@ def _picked(maps: Codes, azimuth_rad: Field, source: Index) -> Codes:
     after = np.where(k == count - 1, np.int32(0), k + np.int32(1))
     first = flat.take(k * texels + source).astype(np.float32)
     second = flat.take(after * texels + source)
-    return np.asarray(first + share * (second - first) + np.float32(0.5), dtype=np.uint8)
+    return np.asarray((first + share * (second - first)) * np.float32(FINE) + np.float32(0.5), dtype=np.uint16)
 
 
-def _put(out: Codes, low: tuple[slice, slice], codes: Codes, every: int) -> None:
+def _put(out: FineCodes, low: tuple[slice, slice], codes: FineCodes, every: int) -> None:
     if every > 1:
         codes = codes.repeat(every, axis=0).repeat(every, axis=1)
     block = out[tuple(slice(part.start * every, part.stop * every) for part in low)]

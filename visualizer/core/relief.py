@@ -14,27 +14,35 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import FloatArray
+from visualizer.core.arrays import FloatArray, cross, length, perpendicular
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.geometry import position_on_sphere_km
 from visualizer.core.ground_detail import OCTAVES, detail_km
 from visualizer.core.horizon import SOUTH_STEP_KM, belongs_to_relief, south_plane_km, south_weight
 from visualizer.errors import AssetError
-from visualizer.resources import asset_path
+from visualizer.resources import asset_path, is_overridden
 
-# Published heights of places: latitude, east longitude, km above the sphere. The maps' own are moved to them.
-# Latitude, longitude (deg) and height (km) of places where craft stand or fell, as the missions' documents have them.
+# Heights of places where craft stand or fell, as the missions' documents have them; the maps' own are moved to them.
+# Latitude, longitude (deg), km above the sphere, and how far around the maps are moved with them (km).
 PINNED: Final = (
-    (-57.865, 61.360, -0.360),
-    (-69.545, 43.544, 0.0),
-    (-69.373, 32.319, 0.0),
-    (-80.130, 1.440, 2.579),
-    (-84.7906, 29.1957, 4.400),
-    (-13.316, 25.251, -0.900),
-    (12.7145, 62.2097, -3.900),
-    (-70.881, 22.784, 0.834),
+    (-57.865, 61.360, -0.360, 6.0),
+    (-69.545, 43.544, 0.0, 6.0),
+    (-69.373, 32.319, 0.0, 6.0),
+    (-80.130, 1.440, 2.579, 6.0),
+    (-84.7906, 29.1957, 4.400, 6.0),
+    (-13.316, 25.251, -0.900, 6.0),
+    (12.7145, 62.2097, -3.900, 6.0),
+    (-70.881, 22.784, 0.834, 6.0),
+    (-70.9003, 22.7811, 0.834, 0.25),
+    (-84.729, -49.360, -3.825, 0.8),
+    (-84.675, -48.725, -3.825, 0.8),
+    (-85.43, 31.8, 4.5405, 1.0),
 )
-PIN_REACH_KM: Final = 6.0
+# Made ground that stood in the way of a craft which came down: Athena flew through a hill. The same numbers, but the
+# height is the most that the maps may have there. Measured ground gives way to no path.
+CLEARED: Final = ((-84.7082, 29.5383, 4.467, 0.45),)
+# So many reaches away from its place a pin adds less than a float64 can tell.
+PIN_ENDS: Final = 6.0
 # No place of the south map's square lies north of this (its corners reach 59 S).
 SOUTH_BEGINS_Z: Final = -0.85
 METRES_PER_STEP: Final = 0.5
@@ -69,11 +77,11 @@ class DrawnRelief(ReliefMap):
     ----------
     south_name : file of the map about the south pole, polar stereographic, 500 m a texel, coded as `steps`; read
         when first needed; empty if there is none
-    pins : places, (3,) unit, with what is added to the maps' height there (km), fading out around
+    pins : places, (3,) unit, with what is added to the maps' height there (km), and how far around it fades out (km)
     """
 
     south_name: str = ""
-    pins: tuple[tuple[FloatArray, float], ...] = ()
+    pins: tuple[tuple[FloatArray, float, float], ...] = ()
 
     def height_km(self, lat_rad: float | FloatArray, lon_rad: float | FloatArray) -> FloatArray:
         """Return the height of the drawn ground above the 1737.4 km sphere, (...) km."""
@@ -87,11 +95,36 @@ class DrawnRelief(ReliefMap):
         ----------
         dir_up : (..., 3) unit vectors, Moon-fixed axes, float64
         """
-        height = self.map_height_km(dir_up)
-        for place, added_km in self.pins:
-            chord2 = np.sum((dir_up - place) ** 2, axis=-1)
-            height = height + added_km * np.exp(-chord2 * (RADIUS_MOON_KM / PIN_REACH_KM) ** 2)
+        height = self.map_height_km(dir_up) + self._pinned_km(dir_up)
         return height + detail_km(dir_up, octaves) if octaves else height
+
+    def upright(self, dir_up: FloatArray, half_km: float) -> FloatArray:
+        """Return the direction that stands upright on the ground about a place, (3,) unit, Moon-fixed axes.
+
+        Parameters
+        ----------
+        dir_up : (3,) unit vector to the place
+        half_km : how far to each side the ground is looked at
+        """
+        along = perpendicular(dir_up)
+        across = cross(dir_up, along)
+        sides = dir_up + half_km / RADIUS_MOON_KM * np.array([along, -along, across, -across])
+        height = self.height_of_directions_km(sides / np.linalg.norm(sides, axis=1, keepdims=True))
+        rise = (height[0] - height[1]) * along + (height[2] - height[3]) * across
+        found = dir_up - rise / (2.0 * half_km)
+        return np.asarray(found / length(found))
+
+    def _pinned_km(self, dir_up: FloatArray) -> FloatArray:
+        """Return what pins add to the maps, (...) km."""
+        total = np.zeros(dir_up.shape[:-1])
+        if not self.pins:
+            return total
+        cosine = dir_up @ np.array([place for place, _, _ in self.pins]).T
+        for k, (place, added_km, reach_km) in enumerate(self.pins):
+            near = cosine[..., k] > 1.0 - 0.5 * (PIN_ENDS * reach_km / RADIUS_MOON_KM) ** 2
+            if np.any(near):
+                total[near] += added_km * _share_of_pin(dir_up[near], place, reach_km)
+        return total
 
     def map_height_km(self, dir_up: FloatArray) -> FloatArray:
         """Return the height by the maps alone, (...) km."""
@@ -168,7 +201,8 @@ def bundled_relief() -> DrawnRelief:
     steps = read_steps("moon/height.png")
     has_south = belongs_to_relief("moon/south_height.png")
     maps = DrawnRelief(steps, "moon/south_height.png" if has_south else "")
-    return replace(maps, pins=tuple(_pin(maps, *place) for place in PINNED))
+    pinned = replace(maps, pins=_pins(maps, PINNED))
+    return pinned if is_overridden("moon/") else replace(pinned, pins=(*pinned.pins, *_clearing(pinned, CLEARED)))
 
 
 def relief_if_loaded() -> DrawnRelief | None:
@@ -176,9 +210,30 @@ def relief_if_loaded() -> DrawnRelief | None:
     return bundled_relief() if bundled_relief.cache_info().currsize else None
 
 
-def _pin(maps: DrawnRelief, lat_deg: float, lon_deg: float, height_km: float) -> tuple[FloatArray, float]:
-    place = position_on_sphere_km(np.deg2rad(lat_deg), np.deg2rad(lon_deg), 1.0)
-    return place, height_km - float(maps.map_height_km(place))
+def _share_of_pin(dir_up: FloatArray, place: FloatArray, reach_km: FloatArray | float) -> FloatArray:
+    """Return how much of what is added at a place is added elsewhere, (...) 0 to 1."""
+    chord2 = np.sum((dir_up - place) ** 2, axis=-1)
+    return np.asarray(np.exp(-chord2 * (RADIUS_MOON_KM / reach_km) ** 2))
+
+
+def _directions(table: tuple[tuple[float, ...], ...]) -> FloatArray:
+    lat, lon = np.deg2rad(np.array(table)[:, :2]).T
+    return position_on_sphere_km(lat, lon, 1.0)
+
+
+def _pins(maps: DrawnRelief, table: tuple[tuple[float, ...], ...]) -> tuple[tuple[FloatArray, float, float], ...]:
+    """Return what to add to the maps so that places have their heights, near each other or not."""
+    places, (heights, reaches) = _directions(table), np.array(table)[:, 2:].T
+    shares = _share_of_pin(places[:, np.newaxis], places, reaches)
+    added = np.linalg.solve(shares, heights - maps.map_height_km(places))
+    return tuple(zip(places, added.tolist(), reaches.tolist(), strict=True))
+
+
+def _clearing(relief: DrawnRelief, table: tuple[tuple[float, ...], ...]) -> list[tuple[FloatArray, float, float]]:
+    """Return what to take off ground that is higher than it may be."""
+    places = _directions(table)
+    taken = np.minimum(np.array(table)[:, 2] - relief.height_of_directions_km(places, 0), 0.0)
+    return [(place, float(km), row[3]) for place, km, row in zip(places, taken, table, strict=True) if km < 0.0]
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from visualizer.core.sky import PLANETS, Sky
 from visualizer.errors import CommandError
 from visualizer.missions.catalogue import Mission, Site
 from visualizer.missions.flight_state import FlightState
+from visualizer.model.attitude import lift_of_origin_km
 from visualizer.model.places import ground_place_deg
 
 CLEARANCE_KM = 0.002
@@ -52,7 +53,7 @@ class Around:
             return self.sky.moon_pos_km * 0.5
         kind, _, name = focus.partition(":")
         if kind == "craft" and name in self.flights:
-            return self.flights[name].pos_earth_km
+            return self._craft_position_km(name)
         if kind == "ghost" and name in self.ghosts:
             return self.ghosts[name][0]
         if kind == "site":
@@ -63,6 +64,12 @@ class Around:
         if kind == "body":
             return self._body_position_km(name)
         raise CommandError(f"focus {focus!r}: nothing of that name is shown")
+
+    def _craft_position_km(self, name: str) -> FloatArray:
+        """Return where a craft's model has its origin: above its path where it stands on its feet."""
+        flight, mission = self.flights[name], self.missions.get(name)
+        lift_km = lift_of_origin_km(mission, float(flight.tdb_s)) if mission is not None else 0.0
+        return flight.pos_earth_km + flight.pos_moon_km * (lift_km / length(flight.pos_moon_km))
 
     def _body_position_km(self, name: str) -> FloatArray:
         if name == "sun":

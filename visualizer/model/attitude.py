@@ -34,7 +34,7 @@ from visualizer.model.attitude_rules import (
     pushed_rule,
     standing_rule,
 )
-from visualizer.model.craft_models import Holding
+from visualizer.model.craft_models import Holding, craft_table
 from visualizer.model.rotation import slerp
 
 TURN_S: Final = 90.0
@@ -228,3 +228,9 @@ def height_of_origin_m(mission: Mission, tdb_s: float, foot_m: float, rest_m: fl
             return foot_m * eased((tdb_s - stretch.start_tdb_s) / SHORT_TURN_S + 1.0) * (1.0 - share) + rest_m * share
     landed = _landing_tdb_s(mission)
     return foot_m * eased((tdb_s - landed) / SHORT_TURN_S + 1.0) if landed and tdb_s < landed + 1.0 else 0.0
+
+
+def lift_of_origin_km(mission: Mission, tdb_s: float) -> float:
+    """Return how far above its path the model of a mission's craft has its origin now, km."""
+    stage = craft_table(mission.id).stage_at(mission, tdb_s)
+    return 1e-3 * height_of_origin_m(mission, tdb_s, stage.foot_m, stage.rest_m)

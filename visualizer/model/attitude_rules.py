@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,10 +16,12 @@ from visualizer.core.arrays import FloatArray, cross, length, perpendicular
 from visualizer.core.bodies import MOON
 from visualizer.core.constants import GM_EARTH_KM3_S2, GM_MOON_LP165P_KM3_S2
 from visualizer.core.forces import direction_from_angles
+from visualizer.core.relief import bundled_relief
 from visualizer.core.sky import Sky, sky_at
 from visualizer.core.trajectory import Trajectory
 from visualizer.missions.flight_state import FlightState
 from visualizer.model.craft_models import Holding
+from visualizer.model.ground_paths import rot_me_at
 from visualizer.model.rotation import slerp
 
 SHORT_TURN_S: Final = 20.0
@@ -28,6 +31,8 @@ FAINT_KM_S2: Final = 2.5e-4
 NO_PUSH_KM_S2: Final = 1e-7
 SLOW_KM_S: Final = 0.1
 TIP_OVER_S: Final = 5.0
+# Half as far as feet stand apart.
+FEET_KM: Final = 0.002
 UP: Final = np.array([0.0, 0.0, 1.0])
 ECLIPTIC_NORTH: Final = np.array([0.0, -0.3977771559319137, 0.9174820620691818])
 
@@ -162,7 +167,7 @@ def pushed_rule(
         left = np.inf if landed_tdb_s is None else landed_tdb_s - moment.tdb_s
         if left >= SHORT_TURN_S:
             return rot
-        return slerp(_upright(moment, sun_me), rot, eased(left / SHORT_TURN_S))
+        return slerp(_upright(moment, sun_me, moment.tdb_s + left), rot, eased(left / SHORT_TURN_S))
 
     return rule
 
@@ -177,9 +182,25 @@ def felt_km_s2(trajectory: Trajectory, tdb_s: float, centre_id: int) -> FloatArr
     return np.asarray(change + gm * pos[1] / float(np.linalg.norm(pos[1])) ** 3)
 
 
-def _upright(moment: Moment, sun_me: FloatArray) -> FloatArray:
-    """Stand upright, rolled as the Sun stood at the landing: the craft does not turn with it afterwards."""
-    return facing(UP, moment.flight.pos_moon_km, _roll_axis(moment), moment.sky.rot_me_from_icrf.T @ sun_me)
+def _upright(moment: Moment, sun_me: FloatArray, landed_tdb_s: float) -> FloatArray:
+    """Stand as the ground does, rolled as the Sun stood at the landing: the craft does not turn with it afterwards."""
+    back = moment.sky.rot_me_from_icrf.T
+    return facing(UP, back @ _ground_up_me(moment.trajectory, landed_tdb_s), _roll_axis(moment), back @ sun_me)
+
+
+def _ground_up_me(trajectory: Trajectory, landed_tdb_s: float) -> FloatArray:
+    """Return the direction that is upright on the drawn ground where a craft landed, (3,) unit, the Moon's axes."""
+    first, last = trajectory.span_tdb_s
+    epoch = min(max(landed_tdb_s, first), last)
+    place = rot_me_at(epoch) @ trajectory.state_km(epoch, MOON.naif_id)[0]
+    return _upright_at(*(place / length(place)).tolist())
+
+
+@lru_cache(maxsize=64)
+def _upright_at(x: float, y: float, z: float) -> FloatArray:
+    found = bundled_relief().upright(np.array([x, y, z]), FEET_KM)
+    found.flags.writeable = False
+    return found
 
 
 def _sun_me(tdb_s: float) -> FloatArray:
@@ -190,11 +211,11 @@ def _sun_me(tdb_s: float) -> FloatArray:
 
 
 def standing_rule(landed_tdb_s: float) -> Rule:
-    """Stand upright, or tip over within seconds to how the craft was found."""
+    """Stand with all feet on the ground, or tip over within seconds to how the craft was found."""
     sun_me = _sun_me(landed_tdb_s)
 
     def rule(moment: Moment) -> FloatArray:
-        rot = _upright(moment, sun_me)
+        rot = _upright(moment, sun_me, landed_tdb_s)
         share = eased((moment.tdb_s - landed_tdb_s) / TIP_OVER_S)
         angle = np.deg2rad(moment.holding.tilt_deg) * share
         c, s = np.cos(angle), np.sin(angle)

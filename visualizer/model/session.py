@@ -24,6 +24,7 @@ from visualizer.model.measuring import Measure
 from visualizer.model.pane_shown import Shown
 from visualizer.model.panes import FLIGHT_WALL_S, Panes
 from visualizer.model.places import is_place
+from visualizer.model.site_sight import seeing_end
 from visualizer.model.slow_down import slow_down_of
 from visualizer.model.trails import is_flying
 from visualizer.model.views import Moment, initial_camera, view_of_id
@@ -187,6 +188,7 @@ class Session:
         mission = self.missions[mission_id] if mission_id else self.active
         ends = sorted((s for s in mission.sites if s.kind in ("impact", "landing")), key=lambda s: s.kind != "impact")
         camera = initial_camera(view_id, mission.id, ends[0].id if ends else None, self._is_low())
+        camera = seeing_end(camera, mission, self.clock.epoch_tdb_s)
         camera = holding_earth(camera, mission, self.clock.epoch_tdb_s)
         camera = standing_clear(camera, mission, self.clock.epoch_tdb_s)
         camera = on_lit_side(camera, mission, self.clock.epoch_tdb_s)

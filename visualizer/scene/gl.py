@@ -20,6 +20,7 @@ from visualizer.scene import shader_library
 
 GL_TEXTURE_CUBE_MAP_SEAMLESS = 0x884F
 GL_LINEAR_MIPMAP_NEAREST = 0x2701
+GL_LUMINANCE16 = 0x8042
 CHANNEL_FORMATS = {1: gl.GL_LUMINANCE, 2: gl.GL_LUMINANCE_ALPHA, 3: gl.GL_RGB, 4: gl.GL_RGBA}
 # Sent at once of a texture that a window does not wait for.
 PIECE_BYTES = 4_000_000
@@ -253,23 +254,54 @@ def plane_levels(pixels: np.ndarray) -> list[np.ndarray]:
     return levels
 
 
+def make_fine_cube(faces: np.ndarray) -> gloo.TextureCube:
+    """Upload six square faces, (6, n, n) uint16, of one channel, without mipmaps.
+
+    Drivers that draw by processor mix texels as finely as these are coded, so eight bits may be too few. WORKAROUND:
+    gloo gives cubes bytes only, so their storage is made anew.
+    """
+    size = faces.shape[1]
+    texture = gloo.TextureCube((6, size, size, 1), interpolation="linear", wrapping="clamp_to_edge")
+    bind_texture(gl.GL_TEXTURE_CUBE_MAP, texture)
+    for i_face, face in enumerate(faces):
+        _define_fine(int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face, face)
+    return texture
+
+
+def make_fine_plane(pixels: np.ndarray) -> gloo.Texture2D:
+    """Upload a picture, (rows, columns) uint16, of one channel, without mipmaps."""
+    texture = gloo.Texture2D((*pixels.shape, 1), interpolation="linear", wrapping="clamp_to_edge")
+    bind_texture(gl.GL_TEXTURE_2D, texture)
+    _define_fine(int(gl.GL_TEXTURE_2D), pixels)
+    return texture
+
+
+def _define_fine(target: int, pixels: np.ndarray) -> None:
+    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+    codes = np.ascontiguousarray(pixels)[..., np.newaxis]
+    gl.glTexImage2D(target, 0, GL_LUMINANCE16, gl.GL_LUMINANCE, gl.GL_UNSIGNED_SHORT, codes)
+    gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 4)
+
+
 def update_cube_rows(texture: gloo.TextureCube, i_face: int, first_row: int, pixels: np.ndarray) -> None:
-    """Replace whole rows, (rows, n) uint8, of one face of a cube with one channel and no mipmaps.
+    """Replace whole rows, (rows, n) uint16, of one face of a cube of `make_fine_cube`.
 
     WORKAROUND: gloo can only change the same rows of all six faces.
     """
     bind_texture(gl.GL_TEXTURE_CUBE_MAP, texture)
-    target = int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face
-    rows = np.ascontiguousarray(pixels)
-    gl.glTexSubImage2D(target, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
+    _replace_fine(int(gl.GL_TEXTURE_CUBE_MAP_POSITIVE_X) + i_face, first_row, pixels)
 
 
 def update_plane_rows(texture: gloo.Texture2D, first_row: int, pixels: np.ndarray) -> None:
-    """Replace whole rows, (rows, n) uint8, of a texture with one channel and no mipmaps."""
+    """Replace whole rows, (rows, n) uint16, of a texture of `make_fine_plane`."""
     bind_texture(gl.GL_TEXTURE_2D, texture)
+    _replace_fine(int(gl.GL_TEXTURE_2D), first_row, pixels)
+
+
+def _replace_fine(target: int, first_row: int, pixels: np.ndarray) -> None:
     gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-    rows = np.ascontiguousarray(pixels)
-    gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_BYTE, rows[..., np.newaxis])
+    rows = np.ascontiguousarray(pixels)[..., np.newaxis]
+    gl.glTexSubImage2D(target, 0, 0, first_row, gl.GL_LUMINANCE, gl.GL_UNSIGNED_SHORT, rows)
     gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 4)
 
 

@@ -17,8 +17,8 @@ from vispy import gloo
 from visualizer.core.arrays import FloatArray, length
 from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.cube_faces import face_axes
-from visualizer.core.horizon import Codes, HorizonMaps
-from visualizer.core.horizon_sun import cube_codes, south_codes
+from visualizer.core.horizon import HorizonMaps
+from visualizer.core.horizon_sun import FINE, FineCodes, cube_codes, south_codes
 from visualizer.scene import gl as door
 from visualizer.scene.visuals.shadow_work import ShadowWork
 
@@ -32,6 +32,8 @@ LOWEST_RAD, HIGHEST_RAD = np.deg2rad(-3.0), np.deg2rad(31.0)
 SMALL_PX: Final = 100.0
 # A camera that has moved by less than this share of its distance sees nothing of which no shadows are worked out.
 NEARBY: Final = 0.02
+# Until it is worked out, ground is level.
+LEVEL: Final = 64 * FINE
 SOUTH_SEEN_KM: Final = 6500.0
 SOUTH_FULL_KM: Final = 4500.0
 
@@ -48,20 +50,20 @@ class _Band:
     send : brings rows to the texture
     """
 
-    codes: Codes
+    codes: FineCodes
     dir_middle: FloatArray
     radius_rad: float
-    fill: Callable[[FloatArray, Codes, int], None]
-    send: Callable[[Codes], None]
+    fill: Callable[[FloatArray, FineCodes, int], None]
+    send: Callable[[FineCodes], None]
     is_south: bool = False
 
-    def made(self, dir_sun: FloatArray, every: int) -> Codes:
+    def made(self, dir_sun: FloatArray, every: int) -> FineCodes:
         """Return what it is for a Sun; it stays as it is."""
         codes = self.codes.copy()
         self.fill(dir_sun, codes, every)
         return codes
 
-    def take(self, codes: Codes) -> None:
+    def take(self, codes: FineCodes) -> None:
         """Bring codes to the texture."""
         self.codes = codes
         self.send(codes)
@@ -87,7 +89,7 @@ class _Wish:
 
 
 class MoonShadows:
-    """Textures `cube` and `south` (None without polar maps); codes as in `core.horizon`.
+    """Textures `cube` and `south` (None without polar maps); codes as in `core.horizon_sun`.
 
     Parameters
     ----------
@@ -104,14 +106,14 @@ class MoonShadows:
         self.is_whole = True
         self.south_edge_km = maps.south_edge_km
         size = maps.cube.shape[2]
-        self._faces = np.full((6, size, size), 64, dtype=np.uint8)
-        self.cube = door.make_cube_texture([self._faces[..., np.newaxis]])
+        self._faces = np.full((6, size, size), LEVEL, dtype=np.uint16)
+        self.cube = door.make_fine_cube(self._faces)
         self._bands = [self._cube_band(maps, i, rows) for i in range(6) for rows in _rows(size)]
         self.south: gloo.Texture2D | None = None
         if maps.south is not None:
             size = maps.south.shape[1]
-            self._square = np.full((size, size), 64, dtype=np.uint8)
-            self.south = gloo.Texture2D(self._square, interpolation="linear", wrapping="clamp_to_edge")
+            self._square = np.full((size, size), LEVEL, dtype=np.uint16)
+            self.south = door.make_fine_plane(self._square)
             self._bands += [self._south_band(maps, rows) for rows in _rows(size)]
         self._middles = np.array([band.dir_middle for band in self._bands])
         self._radii = np.array([band.radius_rad for band in self._bands])
@@ -129,10 +131,10 @@ class MoonShadows:
         t = (np.array([rows.start, rows.stop]) * 2.0) / size - 1.0
         corners = np.array([[s, v, 1.0] for s in (-1.0, 1.0) for v in t]) @ face_axes(i_face)
 
-        def fill(dir_sun: FloatArray, codes: Codes, every: int) -> None:
+        def fill(dir_sun: FloatArray, codes: FineCodes, every: int) -> None:
             cube_codes(maps, i_face, rows, dir_sun, codes, every)
 
-        def send(codes: Codes) -> None:
+        def send(codes: FineCodes) -> None:
             door.update_cube_rows(self.cube, i_face, rows.start, codes)
 
         return _Band(self._faces[i_face, rows], *_circle(corners), fill, send)
@@ -143,10 +145,10 @@ class MoonShadows:
         x = np.array([-edge, edge]) / (2.0 * RADIUS_MOON_KM)
         corners = np.array([[2 * v, 2 * u, u * u + v * v - 1.0] for u in x for v in y])
 
-        def fill(dir_sun: FloatArray, codes: Codes, every: int) -> None:
+        def fill(dir_sun: FloatArray, codes: FineCodes, every: int) -> None:
             south_codes(maps, rows, dir_sun, codes, every)
 
-        def send(codes: Codes) -> None:
+        def send(codes: FineCodes) -> None:
             assert texture is not None
             door.update_plane_rows(texture, rows.start, codes)
 

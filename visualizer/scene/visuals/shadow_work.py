@@ -10,13 +10,13 @@ from threading import Event, Lock, Thread
 from typing import Final, NamedTuple
 
 from visualizer.core.arrays import FloatArray
-from visualizer.core.horizon import Codes
+from visualizer.core.horizon_sun import FineCodes
 from visualizer.scene.stand_back import stand_back
 
 # A thread that has nothing to do ends after so long: while time flies, work comes with nearly every picture.
 LINGERS_S: Final = 0.5
 # The texels of a band by its number, once the ground was looked at toward a Sun, at every so many texels.
-Fill = Callable[[int, FloatArray, int], Codes]
+Fill = Callable[[int, FloatArray, int], FineCodes]
 
 
 class Made(NamedTuple):
@@ -25,7 +25,7 @@ class Made(NamedTuple):
     number: int
     every: int
     dir_sun: FloatArray
-    codes: Codes
+    codes: FineCodes
 
 
 class _Job(NamedTuple):
