@@ -11,6 +11,7 @@ import numpy.typing as npt
 from vispy import gloo
 
 from visualizer.core.arrays import FloatArray, length
+from visualizer.core.constants import RADIUS_MOON_KM
 from visualizer.core.ground_detail import PERIOD_KM, SHADED_TEXEL_KM, detail_tile, face_plane_km
 from visualizer.core.relief import bundled_relief
 from visualizer.scene.gl_direct import DirectProgram, DynamicBuffer
@@ -24,6 +25,8 @@ FULL_RELIEF_PIXEL_KM: Final = 3.5
 MOVED_SHARE: Final = 0.02
 TURNED_RAD: Final = 0.02
 TEXELS_SEEN: Final = 9.0
+# From higher up, the highest peak is a fiftieth of the height: the sphere will do to tell how high a camera is.
+HIGH_KM: Final = 600.0
 SLOPE_FULL: Final = 0.8
 
 
@@ -97,9 +100,11 @@ class MoonGround:
         self.is_whole = False
 
     def above_ground_km(self, camera_km: FloatArray) -> float:
-        """Return the camera's height above the drawn ground."""
+        """Return the camera's height above the drawn ground; from afar above the sphere, which is as good there."""
         distance = length(camera_km)
-        return distance - 1737.4 - float(self._height_km(camera_km / distance))
+        if distance > RADIUS_MOON_KM + HIGH_KM:
+            return distance - RADIUS_MOON_KM
+        return distance - RADIUS_MOON_KM - float(self._height_km(camera_km / distance))
 
     def prepare(self, eye: Eye, height_km: float, is_coarse: bool = False) -> None:
         """Bring the buffer up to a camera so high above the ground; coarse patches have a quarter of the triangles."""
