@@ -2,9 +2,9 @@
 
 Layer: bake. What makes highlands mottled at a high Sun is not a haze of noise but things with edges: floors that
 plains have filled, walls that shed their dark soil, aprons of young craters, old lava under thin ejecta. The tables
-were written from general knowledge of published maps and descriptions (swirls as in Denevi et al. 2016, light plains
-as in Meyer et al. 2020, old lava as in Whitten and Head 2015), rounded and read off no picture; what is too small for
-them is drawn at random.
+hold general knowledge of published maps, rounded: none was taken row by row from a publication or read off a picture.
+Named places (Reiner Gamma, Ingenii, Marginis, Gerasimovich, Airy, Descartes, Tycho ...) are the gazetteer's; tones,
+reaches and the patches between them are made up to look alike, and what is too small for a table is drawn at random.
 """
 
 from __future__ import annotations
