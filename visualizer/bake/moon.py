@@ -1,4 +1,4 @@
-"""Bake the Moon: `python -m visualizer.bake.moon [lunar_features.csv] [--rows N]`.
+"""Bake the Moon: `python -m visualizer.bake.moon [lunar_features.csv] [--rows N] [--only albedo]`.
 
 Layer: bake. No imagery or terrain is used: the Moon is made by recipe from names, places, sizes and published laws,
 and says so.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ import numpy as np
 from .cubemap import face_directions, sample_equirect, save_image, srgb_encode
 from .manifest import ASSETS, record
 from .moon_albedo import build_albedo, coloured
-from .moon_features import FEATURES_CSV, load_features, write_features
+from .moon_features import FEATURES_CSV, Feature, load_features, write_features
 from .moon_grid import Field, to_rows
 from .moon_horizon import globe_strip, polar_strip
 from .moon_polar import PATCH_PX, STEP_KM
-from .moon_relief import build_relief, pin_globe
+from .moon_relief import Relief, build_relief, pin_globe
 from .moon_slope import code_slope, face_slope
 from .moon_south import build_south, with_margin
 
@@ -29,10 +30,12 @@ SOURCES = [
     "Pike 1977 (crater shapes); Head et al. 2010 and Robbins 2019 (crater counts)",
     "tables of basins, seas and rays in visualizer/bake/moon_features.py and moon_rays.py",
 ]
+TONES = "tables of shores and soils in visualizer/bake/moon_shores.py, moon_soils.py and moon_albedo.py"
 MADE = "made by recipe from published facts and laws, not measured: no imagery or terrain data"
 HEIGHT_STEP_M = 2.0
 HORIZON_QUALITY = 83
-FILES = ("height.png", "slope_cube.jpg", "albedo_cube.jpg", "south_height.png", "horizon_cube.jpg", "south_horizon.jpg")
+ALBEDO = "albedo_cube.jpg"
+FILES = ("height.png", "slope_cube.jpg", ALBEDO, "south_height.png", "horizon_cube.jpg", "south_horizon.jpg")
 
 
 def write_height(height_m: Field, path: Path) -> None:
@@ -67,6 +70,19 @@ def write_horizons(height_m: Field, south_m: Field, step_km: float, folder: Path
     )
 
 
+def build_heights(rows: int, features: list[Feature]) -> tuple[Relief, Field]:
+    """Return the globe, with the polar patch laid into it and brought to the pinned heights, and the patch, m."""
+    started, coarser = time.monotonic(), 4096 // rows
+    relief = build_relief(rows, features)
+    south = build_south(relief, PATCH_PX // coarser, STEP_KM * coarser)
+    pin_globe(relief.height_m)
+    lowest, highest = relief.height_m.min(), relief.height_m.max()
+    print(
+        f"heights, {lowest:.0f} to {highest:.0f} m, mare {relief.mare.mean():.2f}: {time.monotonic() - started:.0f} s"
+    )
+    return relief, south
+
+
 def bake(features_csv: Path, rows: int, folder: Path) -> None:
     """Make every file of the Moon that comes from this recipe; with fewer rows than 4096, all of it coarser."""
     started, features, coarser = time.monotonic(), load_features(features_csv), 4096 // rows
@@ -75,28 +91,33 @@ def bake(features_csv: Path, rows: int, folder: Path) -> None:
     def told(what: str) -> None:
         print(f"{what}: {time.monotonic() - started:.0f} s", flush=True)
 
-    relief = build_relief(rows, features)
-    told(f"relief, {relief.height_m.min():.0f} to {relief.height_m.max():.0f} m, mare {relief.mare.mean():.2f}")
-    south = build_south(relief, PATCH_PX // coarser, STEP_KM * coarser)
-    told("south")
-    pin_globe(relief.height_m)
+    relief, south = build_heights(rows, features)
     shipped = to_rows(relief.height_m, rows // 2)
     write_height(shipped, folder / "height.png")
     write_height(south, folder / "south_height.png")
     write_slope(relief.height_m, folder / "slope_cube.jpg", rows // 2)
     told("heights and slopes written")
-    write_albedo(*build_albedo(rows, relief, features), folder / "albedo_cube.jpg", rows // 2)
+    write_albedo(*build_albedo(rows, relief, features), folder / ALBEDO, rows // 2)
     told("albedo")
     write_horizons(shipped, south, STEP_KM * coarser, folder, rows // 8)
     write_features(features, folder / "features.csv")
     told("horizons")
 
 
-def record_all() -> None:
-    """Enter the files into the manifest."""
-    for name in FILES:
-        record(f"moon/{name}", recipe=RECIPE, sources=SOURCES, licence="MIT", note=MADE)
-    record("moon/features.csv", recipe=RECIPE, sources=SOURCES[:1], licence="public domain (US government work)")
+def bake_albedo(features_csv: Path, rows: int, folder: Path) -> None:
+    """Make the colour cube alone, as `bake` makes it, over heights that are worked out but not written."""
+    features = load_features(features_csv)
+    relief, _ = build_heights(rows, features)
+    write_albedo(*build_albedo(rows, relief, features), folder / ALBEDO, rows // 2)
+
+
+def record_all(names: Sequence[str] = FILES) -> None:
+    """Enter files into the manifest, and the features where all are."""
+    for name in names:
+        sources = [*SOURCES, TONES] if name == ALBEDO else SOURCES
+        record(f"moon/{name}", recipe=RECIPE, sources=sources, licence="MIT", note=MADE)
+    if names == FILES:
+        record("moon/features.csv", recipe=RECIPE, sources=SOURCES[:1], licence="public domain (US government work)")
 
 
 def main() -> None:
@@ -105,10 +126,11 @@ def main() -> None:
     parser.add_argument("features_csv", nargs="?", type=Path, default=FEATURES_CSV)
     parser.add_argument("--rows", type=int, default=4096, help="rows of the working map, a power of two")
     parser.add_argument("--folder", type=Path, default=ASSETS / "moon", help="where to write; elsewhere for trials")
+    parser.add_argument("--only", choices=("albedo",), help="one file alone, the others left as they are")
     arguments = parser.parse_args()
-    bake(arguments.features_csv, arguments.rows, arguments.folder)
+    (bake_albedo if arguments.only else bake)(arguments.features_csv, arguments.rows, arguments.folder)
     if arguments.folder == ASSETS / "moon":
-        record_all()
+        record_all((ALBEDO,) if arguments.only else FILES)
 
 
 if __name__ == "__main__":

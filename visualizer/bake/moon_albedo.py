@@ -15,20 +15,12 @@ from .moon_grid import RADIUS_KM, Field, Grid, fractal, smoothstep, to_rows
 from .moon_population import Population, random_crowd
 from .moon_rays import RAY_SYSTEMS, draw_rays
 from .moon_relief import Relief
+from .moon_shores import sea_share
+from .moon_soils import collars, crater_tones, land_tone, peaks, rayed_of, small_rays, swirls
 
 FULL_SCALE = 0.30  # normal albedo that the picture codes as 1
 
 # fmt: off
-# Highland provinces: lat, lon, reach km, change of albedo.
-PROVINCES = [
-    (-50, -165, 760, -0.040), (-35, 165, 380, -0.012), (10, -165, 800, 0.015), (30, 130, 600, 0.006),
-    (-20, -95, 420, 0.006),
-    (-28, 15, 500, 0.004), (70, 60, 500, -0.006), (-15, 75, 300, -0.008), (-48, 92, 420, -0.018),
-    (12, 86, 300, -0.012),
-    (-8, -18, 180, -0.012), (4, 12, 160, -0.006), (25, -102, 350, -0.006), (-62, 150, 500, -0.012),
-    (58, 60, 300, -0.010),
-]
-
 # Pyroclastic mantles and dark collars: lat, lon, radius km, strength.
 MANTLES = [
     (11, -9.5, 70, 0.22), (21, 10, 60, 0.20), (25.5, -52, 75, 0.18), (14, 4, 60, 0.10),
@@ -50,23 +42,28 @@ def build_albedo(rows: int, relief: Relief, features: list[Feature]) -> tuple[Fi
     """
     work = min(rows, 2048)
     albedo, blueness, sea = soils(work, relief, features)
-    rays = draw_rays(Grid(work)) * (1 + np.float32(0.25) * fractal(work, 60, 10, 0.7, seed=86))
-    grid = Grid(rows)
+    small, grid = Grid(work), Grid(rows)
+    rays = draw_rays(small, rayed_of(relief.population))
+    rays *= np.clip(1 + np.float32(0.33) * fractal(work, 60, 6, 0.75, seed=86), 0.1, None)
+    rays += small_rays(small) * (1 - np.float32(0.45) * sea) + swirls(small)
     height, sea, bright = to_rows(relief.height_m, rows), to_rows(sea, rows), to_rows(rays, rows)
     albedo, blueness = to_rows(albedo, rows), to_rows(blueness, rows)
-    albedo *= 1 + np.float32(0.20) * smoothstep(0.17, 0.6, slope_magnitude(height))
+    albedo *= 1 + np.float32(0.14) * smoothstep(0.20, 0.6, slope_magnitude(height)) * (1 - np.float32(0.4) * sea)
     bright += fresh_ground(grid, relief.population) * (1 - np.float32(0.35) * sea)
     shine = 1 - np.exp(-np.float32(1.25) * np.clip(bright, 0, None))
-    albedo += shine * (np.float32(0.235) - albedo) * np.float32(0.62)
+    albedo += shine * (np.float32(0.24) - albedo) * np.float32(0.74)
     dark_halos(grid, albedo)
+    collars(grid, albedo)
+    peaks(grid, height, relief.population.late, albedo)
     return np.clip(albedo, 0.035, 0.295), np.clip(blueness + np.float32(0.25) * shine, -1, 1)
 
 
 def soils(rows: int, relief: Relief, features: list[Feature]) -> tuple[Field, Field, Field]:
     """Return albedo and blueness before any fresh crater brightens them, and the share of lava."""
-    grid, height, sea = Grid(rows), to_rows(relief.height_m, rows), np.clip(to_rows(relief.mare, rows), 0, 1)
-    sea = np.maximum(mingled(sea), dark_floors(grid, height, features))
-    land = highland_tone(rows) - np.float32(0.030) * smoothstep(0.25, 0.9, widely_blurred(sea))
+    grid, height = Grid(rows), to_rows(relief.height_m, rows)
+    sea = np.maximum(sea_share(rows, relief), dark_floors(grid, height, features))
+    land = land_tone(rows) * crater_tones(grid, relief.population)
+    land -= np.float32(0.028) * smoothstep(0.12, 0.9, widely_blurred(sea))
     basalt, blue = basalt_tone(rows)
     albedo = land + sea * (basalt - land)
     blueness = blue * sea + (1 - sea) * np.float32(0.07) * fractal(rows, 900, 200, 0.5, seed=85)
@@ -86,32 +83,11 @@ def widely_blurred(sea: Field) -> Field:
     return to_rows(around, sea.shape[0])
 
 
-def mingled(sea: Field) -> Field:
-    """Return the share of mare after impacts have mixed the soils across the shore, here more, there less."""
-    rows = sea.shape[0]
-    reach = max(14.0 * rows / (np.pi * RADIUS_KM), 0.5)
-    spread = gaussian_filter(pad_equirect(sea, 32), reach)[32:-32, 32:-32]
-    share = smoothstep(-1.3, 0.6, fractal(rows, 300, 40, 0.6, seed=89))
-    return sea + share * (spread - sea)
-
-
-def highland_tone(rows: int) -> Field:
-    """Return the albedo of highland soil: provinces and mottling at every scale."""
-    tone = np.full((512, 1024), 0.124, np.float32)
-    grid = Grid(512)
-    for lat, lon, reach, change in PROVINCES:
-        window = grid.window(lat, lon, reach * 2.6)
-        tone[window.index] += np.float32(change) * np.exp(-0.5 * (window.range_km / reach) ** 2)
-    tone = to_rows(tone, rows)
-    tone += np.float32(0.0058) * fractal(rows, 700, 90, 0.75, seed=81)
-    return tone + np.float32(0.0042) * fractal(rows, 80, 8, 0.8, seed=82)
-
-
 def basalt_tone(rows: int) -> tuple[Field, Field]:
     """Return albedo and blueness of sea floors: listed units with frayed edges over a patchwork of flows."""
     work = min(rows, 1024)
     grid, fray = Grid(work), fractal(work, 300, 25, 0.65, seed=83)
-    tone = np.full((work, 2 * work), 0.0620, np.float32)
+    tone = np.full((work, 2 * work), 0.0595, np.float32)
     blue = np.zeros_like(tone)
     for lat, lon, radius, change, tint, soft in BASALTS:
         window = grid.window(lat, lon, radius + 260)
@@ -186,7 +162,7 @@ def _gleam(
     lat, lon, size = crater
     reach = size * rng.uniform(0.8, 2.6) * min(1, (20 / size) ** 0.4) + grid.step_km
     window = grid.window(lat, lon, reach * 2.2)
-    phase, lobes = rng.uniform(0, 2 * np.pi, 3), rng.uniform(0.1, 0.4, 3)
+    phase, lobes = rng.uniform(0, 2 * np.pi, 3), rng.uniform(0.05, 0.25, 3)
     if window is None or gloss < 0.01:
         return
     turn, feather = (window.east + 1j * window.north).astype(np.complex64), np.float32(1)
@@ -195,7 +171,7 @@ def _gleam(
     over = window.range_km / np.float32(size / 2)
     apron = np.exp(-window.range_km / (0.5 * reach * np.clip(feather, 0.3, 2)))
     walls = smoothstep(0.45, 0.85, over) * smoothstep(1.35, 1.0, over) if size > 12 else np.float32(0)
-    light[window.index] += np.float32(gloss) * (apron * (0.55 if size > 12 else 1.0) + 0.8 * walls)
+    light[window.index] += np.float32(gloss) * (apron * (0.7 if size > 12 else 1.0) + 0.4 * walls)
 
 
 def dark_halos(grid: Grid, albedo: Field) -> None:

@@ -7,6 +7,7 @@ great circles near the crater, wander a little, and feather outward. Bearings ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,9 +35,9 @@ class RaySystem:
 
 # fmt: off
 RAY_SYSTEMS = [
-    RaySystem(-43.3, -11.2, 42.6, 1650, 1.4, 56, ((235, 300), (80, 95)),
+    RaySystem(-43.3, -11.2, 42.6, 1650, 1.6, 60, ((235, 300), (80, 95)),
     (22, 57, 341, 337, 108, 8, 130, 165, 200, 322)),
-    RaySystem(9.6, -20.1, 48, 620, 0.62, 46, (), (10, 300, 325, 270, 60)),
+    RaySystem(9.6, -20.1, 48, 620, 0.9, 46, (), (10, 300, 325, 270, 60)),
     RaySystem(8.1, -38, 15, 380, 0.85, 30, (), (280, 250, 60, 120)),
     RaySystem(23.7, -47.5, 20, 330, 1.1, 24, ((300, 345),), (200, 170, 225)),
     RaySystem(16.1, 46.9, 13.5, 330, 1.1, 16, ((185, 320),), (325, 345, 20, 60, 95, 180)),
@@ -64,24 +65,31 @@ RAY_SYSTEMS = [
     RaySystem(21.8, 18, 8, 60, 0.5, 8),
     RaySystem(-30.9, 28.7, 8, 140, 0.7, 12), RaySystem(23, -152, 7, 190, 0.85, 12),
     RaySystem(-48, -108, 8, 240, 0.8, 14),
-    RaySystem(-2.0, 46.9, 6, 40, 0.8, 8), RaySystem(14, 175, 9, 260, 0.75, 14), RaySystem(-21, 175, 8, 200, 0.8, 12),
+    RaySystem(-47.7, -93.9, 18, 300, 0.6, 18), RaySystem(-44.5, 143.2, 8.5, 260, 0.85, 18),
+    RaySystem(-19.9, 57.1, 16.5, 300, 0.6, 18), RaySystem(21.8, -105.2, 44, 380, 0.35, 18),
+    RaySystem(28.6, 176.2, 6, 260, 0.9, 16), RaySystem(37.4, -175, 12, 300, 0.7, 18),
+    RaySystem(64.6, 83.9, 43, 420, 0.35, 20), RaySystem(-30.6, 157.5, 35, 380, 0.4, 18),
+    RaySystem(-78.8, 24.4, 15.5, 260, 0.5, 16), RaySystem(69.4, -50.9, 29, 330, 0.35, 18),
+    RaySystem(1.8, 10.2, 17, 160, 0.4, 14), RaySystem(-2.0, 46.9, 6, 40, 0.8, 8),
+    RaySystem(14, 175, 9, 260, 0.75, 14), RaySystem(-21, 175, 8, 200, 0.8, 12),
 ]
 # fmt: on
 
 
-def draw_rays(grid: Grid, seed: int = 71) -> Field:
+def draw_rays(grid: Grid, further: Sequence[RaySystem] = (), seed: int = 71) -> Field:
     """Return the added brightness of all ray systems.
 
     Parameters
     ----------
     grid : map on which to draw
+    further : systems beside the listed ones
 
     Returns
     -------
     (rows, cols) float32, about 0 (none) to 1 (the brightest halo)
     """
     total = np.zeros((grid.rows, grid.cols), np.float32)
-    for i, system in enumerate(RAY_SYSTEMS):
+    for i, system in enumerate([*RAY_SYSTEMS, *further]):
         _lay(grid, total, system, np.random.default_rng([seed, i]))
     _messier_tail(grid, total)
     return total
@@ -104,7 +112,7 @@ def _plane(system: RaySystem, rng: np.random.Generator) -> Field:
     plane = np.zeros((RANGES, BEARINGS), np.float32)
     for centre, length, strength, width in _streaks(system, rng):
         _streak(plane, range_km, bearing, (centre, length, strength, width, system.radius_km), rng)
-    plane *= _clumps(rng)
+    plane *= _clumps(rng, float(np.clip(38 / system.radius_km, 0.8, 4)))
     return (system.brightness * (plane + _halo(over, rng, system))).astype(np.float32)
 
 
@@ -121,9 +129,9 @@ def _streaks(system: RaySystem, rng: np.random.Generator) -> list[tuple[float, f
         bearing = rng.uniform(0, 360)
         if any(low <= bearing <= high for low, high in system.avoid_deg) and rng.random() < 0.85:
             continue
-        is_broad = rng.random() < 0.25
-        width = rng.uniform(0.4, 1.2) if is_broad else rng.uniform(0.04, 0.2)
-        strength = rng.uniform(0.08, 0.2) if is_broad else rng.uniform(0.1, 0.4)
+        is_broad = rng.random() < 0.45
+        width = rng.uniform(0.4, 1.3) if is_broad else rng.uniform(0.07, 0.3)
+        strength = rng.uniform(0.06, 0.18) if is_broad else rng.uniform(0.06, 0.24)
         rays.append((bearing, system.reach_km * rng.beta(1.4, 3.0), strength, width))
     return [(b, n, s, max(w * system.radius_km, 1.6)) for b, n, s, w in rays]
 
@@ -133,8 +141,8 @@ def _streak(plane: Field, range_km: Field, bearing: Field, ray: tuple[float, ...
     wander = gaussian_filter1d(rng.standard_normal(RANGES), 24)[:, None] * 2.2
     offset = rng.normal(0, 0.35) * radius_km  # a ray seldom points at the very centre
     tangent = np.degrees(np.arctan2(offset, range_km))
-    spread = width * (0.7 + 0.5 * range_km / length)
-    lumps = np.clip(1 + 1.6 * gaussian_filter1d(rng.standard_normal(RANGES), 2.2)[:, None], 0.1, 2.5)
+    spread = width * (0.7 + 0.9 * range_km / length)
+    lumps = np.clip(1 + 2.6 * gaussian_filter1d(rng.standard_normal(RANGES), 2.6)[:, None], 0.05, 2.6)
     fade = np.clip(1 - range_km / length, 0, 1) ** 0.7 * np.clip(range_km / radius_km - 0.9, 0, 1)
     rows = np.flatnonzero(fade > 0)
     for part in np.array_split(rows, 6):  # far out, where most of a ray lies, it takes few bearings
@@ -150,12 +158,14 @@ def _streak(plane: Field, range_km: Field, bearing: Field, ray: tuple[float, ...
         plane[np.ix_(part, cols)] += (strength * lumps * fade)[part].astype(np.float32) * np.exp(-(across**2))
 
 
-def _clumps(rng: np.random.Generator) -> Field:
+def _clumps(rng: np.random.Generator, coarser: float) -> Field:
     """Return a texture about 1 that breaks rays into clusters drawn out along the range."""
-    noise = gaussian_filter1d(
-        gaussian_filter1d(rng.standard_normal((RANGES, BEARINGS)), 3.0, axis=0), 3.0, axis=1, mode="wrap"
-    )
-    return np.clip(1 + 0.55 * noise / noise.std(), 0.05, 3).astype(np.float32)
+    texture = np.ones((RANGES, BEARINGS), np.float32)
+    for along, across, size in ((2.6, 6.0, 0.55), (7.0, 26.0, 0.5)):
+        noise = gaussian_filter1d(rng.standard_normal((RANGES, BEARINGS)), along * coarser, axis=0)
+        noise = gaussian_filter1d(noise, across * coarser, axis=1, mode="wrap")
+        texture += (size / noise.std() * noise).astype(np.float32)
+    return np.clip(texture, 0.05, 3)
 
 
 def _halo(over: Field, rng: np.random.Generator, system: RaySystem) -> Field:
@@ -166,9 +176,10 @@ def _halo(over: Field, rng: np.random.Generator, system: RaySystem) -> Field:
     for low, high in system.avoid_deg:
         feather[(bearing >= low) & (bearing <= high)] *= 0.3
     feather = gaussian_filter1d(np.clip(feather, 0.15, 2.2), 10, mode="wrap")[None, :]
-    apron = 0.16 * smoothstep(0.9, 1.6, over[:, None]) * np.exp(-over[:, None] / (3.6 * feather))
+    apron = 0.22 * smoothstep(0.9, 1.6, over[:, None]) * np.exp(-over[:, None] / (4.2 * feather))
     outside = np.exp(-np.clip(over[:, None] - 1, 0, None) / (1.3 * feather))
-    return 0.36 * np.where(over[:, None] < 1, 0.75 + 0.25 * over[:, None] ** 2, outside) + apron
+    walls = 0.22 * np.exp(-(((over[:, None] - 0.88) / 0.13) ** 2))
+    return 0.36 * np.where(over[:, None] < 1, 0.5 + 0.5 * over[:, None] ** 2, outside) + apron + walls
 
 
 def _messier_tail(grid: Grid, total: Field) -> None:
