@@ -140,6 +140,32 @@ def test_gates_are_passed_as_told():
     assert gates[2].is_steady
 
 
+def test_an_upright_gate_pushes_plumb_and_leaves_the_fall_free():
+    arc = orbit_over(SITE)
+    lit = state_of(arc, ignition_tdb_s(arc, SITE, 430.0, START + 1500.0))
+    gates = (
+        Gate("braking", "braking", lit.tdb_s),
+        Gate("vertical", "vertical", lit.tdb_s + 540.0, 1.0, None, 0.0, 0.0, is_upright=True),
+    )
+    powered = descend(lit, SITE, gates, lit.tdb_s + 620.0, Provenance.PLANNED)
+    thrust = thrust_of(powered.arcs, 800.0, 320.0)
+    at = np.argmin(np.abs(thrust.tdb_s - powered.event_tdb_s["vertical"]))
+    assert thrust.upwards[at] > np.cos(np.deg2rad(2.0))
+    assert abs(thrust.specific_m_s2[at] - 1.62) > 0.05
+    assert np.min(thrust.upwards[thrust.tdb_s > powered.event_tdb_s["vertical"]]) > 0.999
+
+
+def test_a_craft_may_meet_the_ground_sinking_and_drifting():
+    arc = orbit_over(SITE)
+    lit = state_of(arc, ignition_tdb_s(arc, SITE, 430.0, START + 1500.0))
+    gates = (Gate("braking", "braking", lit.tdb_s),)
+    last = descend(lit, SITE, gates, lit.tdb_s + 620.0, Provenance.PLANNED, 2.7, 0.9).arcs[-1]
+    place, speed = fixed_from_icrf(last.tdb_s[-1:], last.position_km[-1:], last.velocity_km_s[-1:])
+    assert np.allclose(place[0], SITE.radius_km * SITE.up, atol=1e-8)
+    assert 1e3 * speed[0] @ SITE.up == pytest.approx(-2.7, abs=1e-6)
+    assert 1e3 * np.linalg.norm(speed[0] - (speed[0] @ SITE.up) * SITE.up) == pytest.approx(0.9, abs=1e-6)
+
+
 def test_a_hover_needs_the_pull_of_the_moon():
     _, _, powered = landing(orbit_over(SITE), SITE)
     thrust = thrust_of(powered.arcs[2:3], 1000.0, 310.0)

@@ -12,7 +12,14 @@ from visualizer.cli.texts import epoch_in_sight
 from visualizer.core.epochs import tdb_s_from_utc_text, utc_text_from_tdb_s
 from visualizer.errors import EpochError, EpochRangeError, PeriluneError
 from visualizer.missions.catalogue import load_mission
-from visualizer.model.time_entry import completions, preview_words, tdb_s_from_entry, tdb_s_from_words, understood
+from visualizer.model.time_entry import (
+    beyond_words,
+    completions,
+    preview_words,
+    tdb_s_from_entry,
+    tdb_s_from_words,
+    understood,
+)
 from visualizer.model.time_words import duration_words, seconds_from_duration_text, tdb_s_from_date
 
 LUNA_25, CHANDRAYAAN = load_mission("luna-25"), load_mission("chandrayaan-3")
@@ -171,6 +178,14 @@ def test_outside_of_the_span_the_span_is_told():
     with pytest.raises(EpochRangeError, match="shown from 2023-08-10"):
         understood("T+99d", MISSIONS, NOW, LUNA_25.trajectory.span_tdb_s)
     assert tdb_s_from_entry("T+8d", LUNA_25, NOW) == LUNA_25.trajectory.span_tdb_s[0] + 8 * 86400.0
+
+
+def test_after_a_flight_that_ends_with_its_landing_the_stay_is_told_to_be_missing():
+    landing = next(event for event in CHANDRAYAAN.events if event.kind == "landing")
+    span = CHANDRAYAAN.trajectory.span_tdb_s[0], landing.tdb_s
+    words = beyond_words(landing.tdb_s + 3600.0, CHANDRAYAAN, span)
+    assert words == f"this is 1 h after the end ({landing.title}): its stay on the ground is not in its data"
+    assert beyond_words(span[0] - 3600.0, CHANDRAYAAN, span).startswith("this is 1 h before the beginning")
 
 
 def test_the_preview_says_date_elapsed_time_anchor_and_distance():

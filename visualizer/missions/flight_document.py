@@ -218,6 +218,7 @@ class Gate(Table):
     height_km, sink_m_s, ground_speed_m_s : over the site, downwards, level over the turning ground
     to_go_km : along the ground to the site
     is_steady : a hover or an attitude hold
+    is_upright : no level acceleration, the engine points straight down
     is_schematic : nothing is known of how this phase was flown
     """
 
@@ -229,6 +230,7 @@ class Gate(Table):
     ground_speed_m_s: float | None = None
     to_go_km: float | None = None
     is_steady: bool = False
+    is_upright: bool = False
     is_schematic: bool = False
 
 
@@ -241,6 +243,7 @@ class Descent(Table):
     site : where it ends
     start_utc, touchdown_utc : its edges
     touchdown_sink_m_s : speed downwards at the end, where it was none to be stood up from
+    touchdown_ground_speed_m_s : level speed at the end, along the way
     height_km, height_sigma_km : where it begins, over the site
     range_km, range_sigma_km : along the ground from there to the site
     aside_sigma_km : how far the site may be out of the plane there
@@ -256,6 +259,7 @@ class Descent(Table):
     start_utc: Utc
     touchdown_utc: Utc
     touchdown_sink_m_s: float = Field(default=0.0, ge=0)
+    touchdown_ground_speed_m_s: float = Field(default=0.0, ge=0)
     height_km: Positive
     height_sigma_km: Positive = 5.0
     range_km: Positive

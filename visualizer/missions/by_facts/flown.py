@@ -177,11 +177,12 @@ def _descent(document: MissionDocument, leg: Descent, flown: Flown, solved: Solv
     for gate in leg.gates:
         gates.append(
             Gate(gate.id, gate.title[:LONGEST_NAME], begin + gate.after_s, gate.height_km, gate.sink_m_s,
-                 gate.ground_speed_m_s, gate.to_go_km, is_steady=gate.is_steady)
+                 gate.ground_speed_m_s, gate.to_go_km, is_steady=gate.is_steady, is_upright=gate.is_upright)
         )  # fmt: skip
     try:
         ground = _ground(document.site(leg.site))
-        powered = descend(start, ground, gates, end, Provenance.RECONSTRUCTED, leg.touchdown_sink_m_s)
+        speeds = leg.touchdown_sink_m_s, leg.touchdown_ground_speed_m_s
+        powered = descend(start, ground, gates, end, Provenance.RECONSTRUCTED, *speeds)
     except (ValueError, np.linalg.LinAlgError) as error:
         raise SolveError(
             f"{document.id}: the descent {leg.id!r} cannot be flown through its gates ({error})"

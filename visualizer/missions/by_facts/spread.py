@@ -117,10 +117,8 @@ def _add_schematic(flown: Flown, spread: Spread) -> None:
     """Add rows for arcs that were not fitted: between their well known ends they are drawn, not flown."""
     unit = np.random.default_rng(SEED + 1).standard_normal((MEMBERS // 2, 3))
     unit = np.concatenate([unit, -unit])
-    for arc in flown.arcs:
-        if flown.forces.get(arc.name) not in (SCHEMATIC, BY_GATES, ON_GROUND):
-            continue
-        middle = 0.5 * (arc.start_tdb_s + arc.end_tdb_s)
+    for first, arc in _drawn(flown):
+        middle = 0.5 * (first.start_tdb_s + arc.end_tdb_s)
         if arc.name == ASCENT:
             spread.add(arc.start_tdb_s, 0.01 * ASCENT_KM, 0.01 * ASCENT_KM * unit)
             spread.add(middle, ASCENT_KM, ASCENT_KM * unit)
@@ -133,3 +131,23 @@ def _add_schematic(flown: Flown, spread: Spread) -> None:
         else:
             spread.add(middle, DESCENT_KM, DESCENT_KM * unit)
             spread.add(arc.end_tdb_s, ON_GROUND_KM, ON_GROUND_KM * unit)
+
+
+def _drawn(flown: Flown) -> list[tuple[Arc, Arc]]:
+    """Return the first and last arc of each curve that was not fitted.
+
+    The phases of a descent that comes to stand are one curve: only its two ends are known, not where a phase begins.
+    """
+    curves: list[tuple[Arc, Arc]] = []
+    phases: list[Arc] = []
+    for arc in flown.arcs:
+        words = flown.forces.get(arc.name)
+        if words == BY_GATES:
+            phases.append(arc)
+            continue
+        stands = bool(phases) and arc.kind == "surface"
+        curves += [(phases[0], phases[-1])] if stands else [(phase, phase) for phase in phases]
+        phases = []
+        if words in (SCHEMATIC, ON_GROUND):
+            curves.append((arc, arc))
+    return [*curves, *((phase, phase) for phase in phases)]

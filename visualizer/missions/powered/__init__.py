@@ -20,8 +20,9 @@ from it into an orbit):
 A gate is the start of its phase. What it does not tell (None) is free: each coordinate is the curve of least jerk
 through what is known, a chain of polynomials of degree five with continuous position, velocity and acceleration. The
 acceleration may step only where the engine lights or stops. `is_steady` holds the acceleration over the ground at zero
-there (a hover, an attitude hold). `ignition_tdb_s(orbit, ground, to_go_km, near_tdb_s)` tells when an orbit is so far
-from a site, `passage` when it passes it, `steadiest` chooses where and how long to brake where nobody published it.
+there (a hover, an attitude hold), `is_upright` only its level part: the thrust is plumb.
+`ignition_tdb_s(orbit, ground, to_go_km, near_tdb_s)` tells when an orbit is so far from a site, `passage` when it
+passes it, `steadiest` chooses where and how long to brake where nobody published it.
 """
 
 from visualizer.missions.powered.choose import Choice, steadiest

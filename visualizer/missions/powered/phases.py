@@ -33,6 +33,7 @@ class Gate:
     to_go_km : along the ground to the site, negative past it
     aside_km : off the great circle to the site, towards the orbit's normal
     is_steady : no acceleration over the ground: a hover, an attitude hold
+    is_upright : no level acceleration over the ground: the thrust is plumb
     kind : of the phase's arc, 'burn' or 'coast'
     """
 
@@ -45,6 +46,7 @@ class Gate:
     to_go_km: float | None = None
     aside_km: float | None = None
     is_steady: bool = False
+    is_upright: bool = False
     kind: str = "burn"
 
 
@@ -63,6 +65,7 @@ def descend(
     touchdown_tdb_s: float,
     provenance: Provenance,
     touchdown_sink_m_s: float = 0.0,
+    touchdown_ground_speed_m_s: float = 0.0,
 ) -> Powered:
     """Return the descent from an orbit to a site.
 
@@ -71,8 +74,9 @@ def descend(
     start : where the engine lights; the first gate is here, and what it tells besides id and title is not used
     ground : the site
     gates : in order of time, one per phase
-    touchdown_tdb_s : when it stands; its speed then is `touchdown_sink_m_s`
+    touchdown_tdb_s : when the ground is met
     provenance : of the arcs
+    touchdown_sink_m_s, touchdown_ground_speed_m_s : its speed then, downwards and level along the way
 
     Raises
     ------
@@ -81,7 +85,7 @@ def descend(
     """
     axes = SiteAxes.through(ground, start)
     known = [_orbit_rows(axes, start), *(_gate_rows(ground, gate) for gate in gates[1:])]
-    known.append(_ground_rows(-1e-3 * touchdown_sink_m_s))
+    known.append(_ground_rows(-1e-3 * touchdown_sink_m_s, 1e-3 * touchdown_ground_speed_m_s / ground.radius_km))
     return _flown(axes, gates, start.tdb_s, touchdown_tdb_s, np.array(known), provenance, "touchdown")
 
 
@@ -106,9 +110,9 @@ def _orbit_rows(axes: SiteAxes, state: OrbitState) -> FloatArray:
     return np.stack([value, rate, np.full(3, np.nan)], axis=1)
 
 
-def _ground_rows(climb_km_s: float) -> FloatArray:
+def _ground_rows(climb_km_s: float, along_rad_s: float = 0.0) -> FloatArray:
     rows = np.zeros((3, 3))
-    rows[2, 1], rows[:, 2] = climb_km_s, np.nan
+    rows[0, 1], rows[2, 1], rows[:, 2] = along_rad_s, climb_km_s, np.nan
     return rows
 
 
@@ -124,8 +128,8 @@ def _gate_rows(ground: Ground, gate: Gate) -> FloatArray:
         rows[1, 1] = 0.0
         if gate.to_go_km == 0.0 and gate.aside_km is None:
             rows[1, 0] = 0.0
-    if gate.is_steady:
-        rows[:, 2] = 0.0
+    if gate.is_steady or gate.is_upright:
+        rows[: 3 if gate.is_steady else 2, 2] = 0.0
     return rows
 
 
