@@ -48,3 +48,18 @@ def test_what_was_written_before_is_not_moved_or_coloured(text):
         assert np.array_equal(text.vertices([first, same]), np.concatenate(alone))
         assert np.array_equal(text.vertices([same, first]), np.concatenate(alone[::-1]))
     assert text.vertices([]).size == 0
+
+
+def test_texts_that_change_one_by_one_are_drawn_as_if_all_were_new(text):
+    rng = np.random.default_rng(5)
+    runs = [TextRun(f"text {number}", 10.0 * number, 5.0, WHITE) for number in range(9)]
+    for step in range(60):
+        # Another word of the same length or of another, another place, another colour; now and then one more or less.
+        number = int(rng.integers(len(runs)))
+        words = rng.choice(["text 1", "text 7", "tex t7", "other words", "\u0444\u0430\u0437\u0430 5"])
+        runs[number] = TextRun(str(words), float(rng.integers(60)), 5.0, AMBER if step % 3 else WHITE)
+        if step % 10 == 9:
+            runs = runs[1:] if step % 20 == 9 else [*runs, TextRun("one more", 1.0, 2.0, WHITE)]
+        text.draw(runs, SIZE)
+        fresh = np.concatenate([TextVisual.vertices(text, [run]) for run in runs]).view(np.float32).reshape(-1, 8)
+        assert np.array_equal(text._rows, fresh)

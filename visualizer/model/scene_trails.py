@@ -60,8 +60,10 @@ def paths_of(
         for one in alone:
             found += rotating_trails(one, shown.index, shown.tdb_s, scene_tdb_s)
         return found
-    flown = (_begun(state, shown.from_tdb_s) for state in _flown(shown, frame, moon_pos_km, camera_pos_km))
-    paths = [state for state in flown if state is not None]
+    paths = _flown(shown, frame, moon_pos_km, camera_pos_km)
+    if shown.from_tdb_s is not None:
+        begun = (_begun(state, shown.from_tdb_s) for state in paths)
+        paths = [state for state in begun if state is not None]
     for one in alone:
         paths += _states(one, shown, frame, moon_pos_km, camera_pos_km)
     return paths

@@ -132,8 +132,9 @@ class TextVisual:
         self._advances = np.array([glyph.advance for glyph in self.atlas.glyphs.values()])
         self._glyphs = self._glyph_corners()
         self._indices, self._room = gloo.IndexBuffer(square_indices(1)), 6
-        # What the buffer holds, and how many indices that takes.
+        # What the buffer holds, where in it each text begins, and how many indices that takes.
         self._sent: list[PlacedText] = []
+        self._rows, self._edges = np.zeros((0, 8), dtype=np.float32), [0]
         self._count = 0
 
     def box_px(self, run: TextRun) -> tuple[float, float, float, float]:
@@ -143,6 +144,22 @@ class TextVisual:
     def vertices(self, runs: list[TextRun]) -> npt.NDArray[np.void]:
         """Return four vertices for each visible character."""
         return self._vertices(_placed(runs)).view(self.DTYPE)[:, 0] if runs else np.zeros(0, self.DTYPE)
+
+    def _renew(self, wanted: list[PlacedText]) -> None:
+        """Bring the rows up to what is wanted: all, or those of a few texts that changed and are as long as before."""
+        changed = [number for number, (new, old) in enumerate(zip(wanted, self._sent, strict=False)) if new != old]
+        sent, self._sent = self._sent, wanted
+        is_small = len(self._placed) < KEPT_TEXTS
+        if is_small and len(wanted) == len(sent) and 2 * len(changed) < len(wanted):
+            self._put([wanted[number] for number in changed if wanted[number] not in self._placed])
+            parts = [self._placed[wanted[number]] for number in changed]
+            places = [slice(self._edges[number], self._edges[number + 1]) for number in changed]
+            if all(len(part) == place.stop - place.start for part, place in zip(parts, places, strict=True)):
+                for part, place in zip(parts, places, strict=True):
+                    self._rows[place] = part
+                return
+        self._rows = self._vertices(wanted)
+        self._edges = [0, *accumulate(len(self._placed[text]) for text in wanted)]
 
     def _vertices(self, texts: list[PlacedText]) -> npt.NDArray[np.float32]:
         """Return them as rows of eight numbers; most texts stand where they stood in the frame before."""
@@ -157,6 +174,8 @@ class TextVisual:
 
     def _put(self, texts: list[PlacedText]) -> None:
         """Work out the rows of texts that stood elsewhere or were none in the frame before."""
+        if not texts:
+            return
         known = self._corners
         new = list({text: None for text, *_ in texts if text not in known})
         if len(known) + len(new) > KEPT_TEXTS:
@@ -204,9 +223,9 @@ class TextVisual:
             return
         wanted = _placed(runs)
         if wanted != self._sent:
-            vertices = self._vertices(wanted)
-            self._buffer.send(vertices)
-            self._sent, self._count = wanted, 6 * (len(vertices) // 4)
+            self._renew(wanted)
+            self._buffer.send(self._rows)
+            self._count = 6 * (len(self._rows) // 4)
             if self._count > self._room:
                 self._room = 2 * self._count
                 self._indices = gloo.IndexBuffer(square_indices(self._room // 6))
