@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from visualizer.core.arrays import FloatArray, cross
+from visualizer.core.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ class CapGrid:
         return self.rings + self.beyond, self.spokes + 1
 
 
-# What bearings are counted from: a direction that is not up.
-POLE, EQUATOR = np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0])
+Vector = tuple[float, float, float]
 
 
 @lru_cache(maxsize=8)
@@ -85,17 +84,34 @@ def _stepped_km(distance_km: float, radius_km: float) -> float:
     return radius_km + round(height / step) * step
 
 
-def bearings_rad(
-    dir_up: FloatArray, dir_forward: FloatArray, half_diagonal_rad: float, east: FloatArray, north: FloatArray
+def _bearings_rad(
+    up: Vector, forward: Vector, half_diagonal_rad: float, east: Vector, north: Vector
 ) -> tuple[float, float]:
     """Return the first bearing that the picture can show and how many follow: all, or a sector when looking outward."""
-    from_nadir = math.acos(min(max(-float(dir_forward @ dir_up), -1.0), 1.0))
+    from_nadir = math.acos(min(max(-_dot(forward, up), -1.0), 1.0))
     margin = half_diagonal_rad * 1.05 + 0.02
     if from_nadir <= margin or from_nadir >= math.pi - margin:
         return 0.0, 2.0 * math.pi
     half = math.asin(min(math.sin(margin) / math.sin(from_nadir), 1.0))
-    middle = math.atan2(float(dir_forward @ north), float(dir_forward @ east))
+    middle = math.atan2(_dot(forward, north), _dot(forward, east))
     return middle - half, 2.0 * half
+
+
+def _dot(a: Vector, b: Vector) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def _axes(up: Vector) -> tuple[Vector, Vector]:
+    """Return where bearings are counted from and a right angle on, both at right angles to up."""
+    x, y, z = up
+    if abs(z) < 0.99:
+        across = math.hypot(x, y)
+        east = (-y / across, x / across, 0.0)
+    else:
+        across = math.hypot(y, z)
+        east = (0.0, -z / across, y / across)
+    a, b, c = east
+    return east, (y * c - z * b, z * a - x * c, x * b - y * a)
 
 
 @lru_cache(maxsize=8)
@@ -156,14 +172,15 @@ def place_cap(
     limb_margin_km : how far the last ring is pushed out, for a soft limb
     inner_rad : angle from nadir, at the camera, where the mesh begins: a ring instead of a cap
     """
-    distance = math.sqrt(camera_fixed_km @ camera_fixed_km)
-    up = camera_fixed_km / distance
-    east = cross(POLE if abs(up[2]) < 0.99 else EQUATOR, up)
-    east /= math.sqrt(east @ east)
-    north = cross(up, east)
+    # In plain numbers: each array of three takes as long as ten of them.
+    x, y, z = camera_fixed_km.tolist()
+    distance = math.sqrt(x * x + y * y + z * z)
+    up = (x / distance, y / distance, z / distance)
+    east, north = _axes(up)
     rings = _rings(_stepped_km(distance, radius_km), radius_km, grid, inner_rad).copy()
     rings[:-1] *= radius_km
     rings[-1] *= radius_km + limb_margin_km
     rings[:, 1] -= distance
-    axes = np.array([east, north, up])
-    return Cap(rings, bearings_rad(up, dir_forward, half_diagonal_rad, east, north), axes)
+    forward = (float(dir_forward[0]), float(dir_forward[1]), float(dir_forward[2]))
+    bearings = _bearings_rad(up, forward, half_diagonal_rad, east, north)
+    return Cap(rings, bearings, np.array([east, north, up]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -40,7 +41,7 @@ class GlobeVisual:
     def apparent_radius_px(self, camera_km: FloatArray, space: RenderSpace, radius_km: float) -> float:
         """Return how large the globe looks at the picture's middle."""
         ratio = min(radius_km / length(camera_km), 1.0)
-        return float(np.arcsin(ratio)) / space.pixel_rad
+        return math.asin(ratio) / space.pixel_rad
 
     def draw_cap(
         self,
@@ -53,7 +54,7 @@ class GlobeVisual:
         """Draw the visible cap of a sphere (stretched axes); the program is in use and has its other uniforms."""
         camera = self.camera_km(body, space)
         forward = body.rot_fixed_from_icrf @ -space.pose.rot_view_from_icrf[2]
-        to_limb_km = np.sqrt(max(float(camera @ camera) - radius_km**2, 1e-6))
+        to_limb_km = math.sqrt(max(float(camera @ camera) - radius_km**2, 1e-6))
         # The stretched axes tilt directions by the flattening at most: widen the sector by as much.
         cap = place_cap(
             camera,
