@@ -7,8 +7,10 @@ never slower than real time. Coming near, the rate falls, and going away it rise
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -40,6 +42,14 @@ class SlowDown:
     start_tdb_s: FloatArray
     end_tdb_s: FloatArray
     rate: FloatArray
+    # The same in plain numbers, each stretch in a row, and all edges in order of time.
+    _rows: list[tuple[float, float, float]] = field(init=False, repr=False)
+    _edges: list[float] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        starts, ends = self.start_tdb_s.tolist(), self.end_tdb_s.tolist()
+        object.__setattr__(self, "_rows", list(zip(starts, ends, self.rate.tolist(), strict=True)))
+        object.__setattr__(self, "_edges", sorted([*starts, *ends]))
 
     @classmethod
     def of_rows(cls, rows: Iterable[tuple[float, float, float]]) -> SlowDown:
@@ -50,10 +60,10 @@ class SlowDown:
 
     def rate_at(self, tdb_s: float, rate: float) -> float:
         """Return how many mission seconds pass in a wall second where `rate` was chosen."""
-        if len(self.rate) == 0:
-            return rate
-        away_s = np.maximum(np.maximum(self.start_tdb_s - tdb_s, tdb_s - self.end_tdb_s), 0.0)
-        return min(rate, float(np.min(self.rate + away_s / EASE_WALL_S)))
+        for start, end, slow in self._rows:
+            away_s = start - tdb_s if tdb_s < start else max(tdb_s - end, 0.0)
+            rate = min(rate, slow + away_s / EASE_WALL_S)
+        return rate
 
     def run(self, tdb_s: float, direction: int, rate: float, wall_s: float) -> float:
         """Return the epoch some wall seconds later.
@@ -68,19 +78,25 @@ class SlowDown:
         -----
         Steps end on the edges of the stretches, so that none is entered faster than it is watched.
         """
-        edges = np.concatenate([self.start_tdb_s, self.end_tdb_s]) * direction
         place, left_s = tdb_s * direction, wall_s
         while left_s > 0.0:
             speed = self.rate_at(place * direction, rate)
             step_s = min(left_s, STEP_WALL_S)
-            ahead = edges[edges > place]
-            edge = float(np.min(ahead)) if len(ahead) else np.inf
+            edge = self._next_edge(place * direction, direction) * direction
             if place + speed * step_s >= edge:
                 step_s, place = min(step_s, (edge - place) / speed), edge
             else:
                 place += speed * step_s
             left_s -= step_s
         return place * direction
+
+    def _next_edge(self, tdb_s: float, direction: int) -> float:
+        """Return the next edge of a stretch in a direction of time, infinitely far where there is none."""
+        if direction > 0:
+            after = bisect_right(self._edges, tdb_s)
+            return self._edges[after] if after < len(self._edges) else math.inf
+        before = bisect_left(self._edges, tdb_s) - 1
+        return self._edges[before] if before >= 0 else -math.inf
 
 
 def slow_down_of(mission: Mission) -> SlowDown:
