@@ -301,6 +301,28 @@ def test_a_window_that_does_not_wait_comes_to_the_same_picture(painter, state):
     assert np.abs(picture.astype(int) - wanted).mean() < 0.5
 
 
+def test_shadows_of_two_pictures_in_each_frame_become_whole():
+    """Their cameras see different ground; the second picture is drawn while the thread still stands back."""
+    from visualizer.export.offscreen import OffscreenPainter
+    from visualizer.scene.stand_back import DRAWING
+    from visualizer.scene.visuals.moon_shadows import MoonShadows
+    from visualizer.scene.visuals.textures import start_moon
+
+    sun = unit(np.array([1.0, 0.2, 0.1]))
+    cameras = np.array([0.0, 5e3, 0.0]), np.array([0.0, 0.0, -9e3])
+    with OffscreenPainter((64, 64), 1):
+        shadows = MoonShadows(start_moon().result(), False)
+        are_whole, end_s = [False], time.monotonic() + 20.0
+        while not all(are_whole) and time.monotonic() < end_s:
+            are_whole = []
+            with DRAWING:
+                for camera in cameras:
+                    shadows.update(sun, camera)
+                    are_whole.append(shadows.is_whole)
+            time.sleep(0.01)
+    assert all(are_whole)
+
+
 def test_shadows_that_did_for_a_small_moon_become_fine_for_a_large_one():
     """From one place, first in a small picture and then in a large one."""
     from visualizer.export.offscreen import OffscreenPainter

@@ -122,9 +122,9 @@ class MoonShadows:
         self._suns = np.full((len(self._bands), 3), 9.0)
         self._is_coarse = np.zeros(len(self._bands), dtype=bool)
         self._work = ShadowWork(lambda number, dir_sun, every: self._bands[number].made(dir_sun, every))
-        # The Sun and the camera when nothing was left to do, or those that the thread works for.
+        # The Sun and the camera when nothing was left to do, and the Sun that the thread works for.
         self._done_for: _Wish | None = None
-        self._begun_for: _Wish | None = None
+        self._begun_for = np.zeros(3)
 
     def _cube_band(self, maps: HorizonMaps, i_face: int, rows: slice) -> _Band:
         size = maps.cube.shape[2]
@@ -185,7 +185,8 @@ class MoonShadows:
         if wish.is_met_by(self._done_for):
             return
         if self._work.is_going_on:
-            if not wish.is_met_by(self._begun_for):
+            # Work for the same Sun goes on: it may be for another picture of this frame, with a camera of its own.
+            if wish.dir_sun.tolist() != self._begun_for.tolist():
                 self._work.stop()
             self.is_whole = False
             return
@@ -194,7 +195,7 @@ class MoonShadows:
         self._done_for = wish if self.is_whole else None
         if not self.is_whole:
             # Of what is much too old, or small, some texels only.
-            self._begun_for = wish
+            self._begun_for = wish.dir_sun
             is_rough = wish.is_small | (self._age(wish.dir_sun)[due] > COARSE_RAD)
             self._work.begin(wish.dir_sun, due.tolist(), np.where(is_rough, COARSE_EVERY, 1).tolist())
 

@@ -61,7 +61,7 @@ class ShadowWork:
                 Thread(target=self._serve, name="shadows", daemon=True).start()
 
     def stop(self) -> None:
-        """Let the thread end what it does after the band that it is at."""
+        """Let the thread end what it does after the band that it is at, or after the first."""
         if self._job is not None:
             self._job.must_stop.set()
 
@@ -92,6 +92,7 @@ class ShadowWork:
     def _work(self, job: _Job) -> None:
         for number, every in zip(job.numbers, job.every, strict=True):
             stand_back()
+            self._made.append(Made(number, every, job.dir_sun, self._fill(number, job.dir_sun, every)))
+            # Only now: work that is begun and stopped with each picture comes to its end nevertheless.
             if job.must_stop.is_set():
                 return
-            self._made.append(Made(number, every, job.dir_sun, self._fill(number, job.dir_sun, every)))
