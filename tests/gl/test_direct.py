@@ -52,6 +52,31 @@ def test_a_uniform_that_no_variant_has_is_told(painter):
         program.set("u_plane_shif", 0.1, 0.2)
 
 
+def test_attributes_of_another_program_are_not_read_on_after_gloo_had_its_turn(painter):
+    """Their buffer may be gone by then."""
+    from vispy import gloo
+    from vispy.gloo import gl
+
+    from visualizer.scene import gl as door
+    from visualizer.scene.gl_direct import CORNER, STRIP, TRIANGLES, DirectProgram, DynamicBuffer, square
+    from visualizer.scene.visuals.overlay import TextVisual
+
+    painter._canvas.set_current()
+    words = DirectProgram(door.make_program("text.vert", "text.frag"), TextVisual.DTYPE)
+    picture = DirectProgram(door.make_program("picture.vert", "picture.frag"), CORNER)
+    buffer, corners = DynamicBuffer(TextVisual.DTYPE), square()
+    buffer.send(np.zeros((3, 8), dtype=np.float32))
+    words.begin()
+    words.draw_all(buffer, 3, TRIANGLES)
+    # Something new is made.
+    door.handle_of(gloo.VertexBuffer(np.zeros(1, dtype=np.float32)))
+    picture.begin()
+    picture.draw_all(corners, 4, STRIP)
+    enabled = gl.GL_VERTEX_ATTRIB_ARRAY_ENABLED
+    read = {place for place in range(8) if gl.glGetVertexAttrib(place, enabled) == 1.0}
+    assert read == picture._own_places
+
+
 def test_two_contexts_by_turns_draw_what_each_draws_alone(painter):
     near, far = session_of(), session_of("artemis-1", "2022-11-21T12:50:00")
     states = []

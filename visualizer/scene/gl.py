@@ -79,21 +79,23 @@ class Told:
     Attributes
     ----------
     state : how draws meet what is there: depth, blending, whether depth is written, culling
-    enabled : places of the attributes that are read from buffers
+    enabled : places of the attributes that are read from buffers, or None where nobody knows
+    ever_enabled : those that ever were, in any context
     source : from where these are read: a program and a place in a buffer
     textures : name of the texture at each unit
     """
 
     def __init__(self) -> None:
         self.state: tuple[bool, tuple[int, int] | None, bool, bool] | None = None
-        self.enabled: set[int] = set()
+        self.enabled: set[int] | None = None
+        self.ever_enabled: set[int] = set()
         self.source: tuple[int, int, int] | None = None
         self.textures: dict[int, int] = {}
 
     def forget(self) -> None:
         """Take nothing for granted."""
         self.state = None
-        self.enabled.clear()
+        self.enabled = None
         self.source = None
         self.textures.clear()
 

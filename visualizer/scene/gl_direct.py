@@ -298,11 +298,13 @@ class DirectProgram:
 
     def _enable(self) -> None:
         """Let this program's attributes be read from buffers, and no others: these may be too short by now, or gone."""
-        for place in _told.enabled - self._own_places:
+        surely, maybe = (set(), _told.ever_enabled) if _told.enabled is None else (_told.enabled, _told.enabled)
+        for place in maybe - self._own_places:
             gl.glDisableVertexAttribArray(place)
-        for place in self._own_places - _told.enabled:
+        for place in self._own_places - surely:
             gl.glEnableVertexAttribArray(place)
         _told.enabled = set(self._own_places)
+        _told.ever_enabled |= self._own_places
 
     def _place(self, name: str) -> int:
         if name not in self._places:
