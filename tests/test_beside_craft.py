@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,21 @@ def test_all_of_a_landed_craft_is_in_the_view_beside_it(mission_id, after_s):
     offset_m = 1e3 * (state.crafts[0].pos_km - state.camera.pos_wrt_earth_icrf_km)
     ahead = -state.camera.rot_view_from_icrf[2] @ offset_m / np.linalg.norm(offset_m)
     assert np.arccos(min(ahead, 1.0)) < np.deg2rad(0.1)
+
+
+def test_the_view_looks_at_the_middle_of_a_landed_craft_of_another_time():
+    """Whether it stands is told by its own clock, not by that of the mission which it is laid beside."""
+    lander = load_mission("im-1")
+    session = Session([load_mission("luna-25"), lander])
+    session.lineup.align("landing")
+    session.clock.seek(session.request().alignment.zero_tdb_s + 60.0)
+    session.choose_view("follow", at_once=True)
+    session.fly_to(replace(session.camera, focus="craft:im-1"), at_once=True)
+    state = session.frame_state()
+    craft = next(one for one in state.crafts if one.mission_id == "im-1")
+    offset_km = craft.pos_km - state.camera.pos_wrt_earth_icrf_km
+    aside_km = offset_km + (state.camera.rot_view_from_icrf[2] @ -offset_km) * state.camera.rot_view_from_icrf[2]
+    assert 1e3 * np.linalg.norm(aside_km) < 0.01
 
 
 def test_a_small_craft_is_seen_from_where_it_was():

@@ -28,6 +28,7 @@ class FlightState:
     Attributes
     ----------
     tdb_s : TDB seconds past J2000
+    own_tdb_s : the flight's own epochs, where it is drawn at those of a picture
     pos_earth_km, vel_earth_km_s, pos_moon_km, vel_moon_km_s : relative to each body, ICRF axes
     is_about_moon : True within 66,000 km of the Moon: which body altitude, place, Sun elevation and phase are about
     range_moon_km : centre to craft
@@ -35,7 +36,7 @@ class FlightState:
 
     def __init__(self, tdb_s: FloatArray, pos_km: FloatArray, vel_km_s: FloatArray, sky: Sky, about: str) -> None:
         self._sky = sky
-        self.tdb_s = tdb_s
+        self.tdb_s = self.own_tdb_s = tdb_s
         self.pos_earth_km, self.vel_earth_km_s = pos_km, vel_km_s
         self.pos_moon_km, self.vel_moon_km_s = pos_km - sky.moon_pos_km, vel_km_s - sky.moon_vel_km_s
         self.range_moon_km = _length(self.pos_moon_km)

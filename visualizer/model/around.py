@@ -68,7 +68,7 @@ class Around:
     def _craft_position_km(self, name: str) -> FloatArray:
         """Return where a craft's model has its origin: above its path where it stands on its feet."""
         flight, mission = self.flights[name], self.missions.get(name)
-        lift_km = lift_of_origin_km(mission, float(flight.tdb_s)) if mission is not None else 0.0
+        lift_km = lift_of_origin_km(mission, float(flight.own_tdb_s)) if mission is not None else 0.0
         return flight.pos_earth_km + flight.pos_moon_km * (lift_km / length(flight.pos_moon_km))
 
     def _body_position_km(self, name: str) -> FloatArray:
