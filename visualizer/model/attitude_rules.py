@@ -164,10 +164,10 @@ def pushed_rule(
         velocity = _relative(moment)[1]
         back = -velocity / max(float(np.linalg.norm(velocity)), 1e-9)
         rot = pushing(moment, push + faint * back)
-        left = np.inf if landed_tdb_s is None else landed_tdb_s - moment.tdb_s
-        if left >= SHORT_TURN_S:
+        if landed_tdb_s is None or landed_tdb_s - moment.tdb_s >= SHORT_TURN_S:
             return rot
-        return slerp(_upright(moment, sun_me, moment.tdb_s + left), rot, eased(left / SHORT_TURN_S))
+        left = landed_tdb_s - moment.tdb_s
+        return slerp(_upright(moment, sun_me, landed_tdb_s), rot, eased(left / SHORT_TURN_S))
 
     return rule
 
