@@ -40,7 +40,6 @@ PATCHES_IN_A_GO: Final = 12
 # A camera at rest is shown what was made after so long: each picture with all pixels takes a tenth of a second.
 JOB_S: Final = 0.4
 LOWEST_KM: Final = -9.2
-HIGHEST_KM: Final = 11.0
 SKIRT_SHARE: Final = 0.04
 # From higher up hardly anything is hidden but by the Moon's own curve.
 SEES_ALL_KM: Final = 12.0
