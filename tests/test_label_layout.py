@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from visualizer.core.epochs import tdb_s_from_utc_text
+from visualizer.missions.branch_missions import branch_mission
 from visualizer.missions.catalogue import load_mission
 from visualizer.model.frame_state import Options
 from visualizer.model.labels import Label
@@ -171,3 +172,13 @@ def test_earthshine_is_told_of_where_any_of_the_night_is_in_sight(session, turne
     pose = replace(state.camera, pos_wrt_earth_icrf_km=place, rot_view_from_icrf=look_rotation(-up, aside))
     seen = replace(state, camera=pose)
     assert (hud.EARTHSHINE_NOTE in hud.notes(seen, RenderSpace(pose, (1280, 720)))) == is_said
+
+
+def test_a_plan_beside_its_flight_names_no_place_twice():
+    flight = load_mission("luna-25")
+    plan = branch_mission(flight, flight.branch("planned"))
+    both = Session([flight, plan], tdb_s_from_utc_text("2023-08-21T00:00:00"))
+    both.choose_view("south-pole", at_once=True)
+    names = [label.text for label in both.frame_state().labels if label.kind == "site"]
+    assert "Planned landing site" in names
+    assert len(names) == len(set(names))

@@ -85,6 +85,18 @@ window.say("A line over the picture")
 facts["hint"] = wait_for(lambda: bright_count(window.hint) > 100)
 window.hint.stop()
 facts["hint_left"] = wait_for(lambda: bright_count(window.hint) < 100)
+menu = window.menuBar().actions()[1].menu()
+top = native.y() + native.height() // 2
+
+def beside():
+    place, screen = window.mapToGlobal(QPoint(0, top)), app.primaryScreen().grabWindow(0).toImage()
+    return screen.copy(place.x(), place.y(), native.x(), 60)
+
+before = beside()
+menu.popup(window.mapToGlobal(QPoint(0, native.y())))
+facts["menu"] = wait_for(lambda: beside() != before)
+menu.close()
+facts["menu_left"] = wait_for(lambda: beside() == before)
 window.close()
 window.canvas.close()
 app.processEvents()
@@ -103,4 +115,4 @@ def test_what_is_beside_and_over_the_picture_is_seen(x_display_env):
     assert facts["own"] == ["CanvasBackendDesktop"]
     assert facts["playhead"] == [False, True]
     wanted = ("palette_own", "palette_in_picture", "palette", "palette_differs")
-    assert [name for name in (*wanted, "left", "hint", "hint_left") if not facts[name]] == []
+    assert [name for name in (*wanted, "left", "hint", "hint_left", "menu", "menu_left") if not facts[name]] == []

@@ -67,6 +67,9 @@ class Company:
         if found is None:
             sites = (site for member in self.members for site in member.mission.sites if site.body_id in seen)
             wanted = [site for site in sites if has_features or site.kind != "feature"]
+            # A plan that is shown beside its flight has the same places.
+            once = {(site.body_id, site.lat_deg, site.lon_deg, site.title): site for site in reversed(wanted)}
+            wanted = list(reversed(once.values()))
             found = self._sites[seen, has_features] = Sites.of(wanted)
         return found
 

@@ -7,8 +7,8 @@ picture alone. Only under X11, where windows within windows are sure to be clipp
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication, QOpenGLContext
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QExposeEvent, QGuiApplication, QOpenGLContext, QPaintEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +27,7 @@ def give_own_window(picture: QWidget) -> bool:
     if QOpenGLContext.currentContext() is None or not door.read_facts().is_software:
         return False
     _make_native(picture)
+    _Uncovered(picture.window())
     return True
 
 
@@ -34,6 +35,31 @@ def stand_above(widget: QWidget, picture: QWidget) -> None:
     """Let a widget over the picture have the mouse and show its changes: the window below would take both."""
     if picture.testAttribute(Qt.WidgetAttribute.WA_NativeWindow):
         _make_native(widget)
+
+
+class _Uncovered(QObject):
+    """Has the parts of a window painted anew that something else covered.
+
+    WORKAROUND: beside a window of its own inside, Qt 6.11 leaves there what covered them where no compositor keeps the
+    windows' pictures: a menu that was closed stayed in sight.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's handle, which there is once it is shown, and tell the window what was uncovered."""
+        # What comes while the window ends must not touch it any more.
+        kind = event.type()
+        if kind == QEvent.Type.Show and watched is self._window:
+            handle = self._window.windowHandle()
+            handle.removeEventFilter(self)
+            handle.installEventFilter(self)
+        elif isinstance(event, (QExposeEvent, QPaintEvent)) and watched is not self._window:
+            self._window.update(event.region())
+        return False
 
 
 def _make_native(widget: QWidget) -> None:
