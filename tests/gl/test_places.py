@@ -20,12 +20,15 @@ from visualizer.scene.render_space import RenderSpace
 pytestmark = pytest.mark.gl
 SIZE = (400, 300)
 BARE = Options(has_labels=False, has_trails=False, has_hud=False, has_stars=False)
-# As the IAU's gazetteer has them: latitude, east longitude, diameter (km). Their floors are dark lava.
+# As the IAU's gazetteer has them: latitude, east longitude, diameter (km). Their floors are dark lava all over; where it
+# fills parts of a floor alone (Jules Verne, Thomson, Grimaldi), what is dark has its middle elsewhere.
 DARK_FLOORS = {
     "Tsiolkovskiy": (-20.379, 128.971, 184.39),
     "Endymion": (53.607, 56.483, 122.10),
-    "Jules Verne": (-34.846, 147.275, 145.54),
     "Lomonosov": (27.350, 98.279, 90.69),
+    "Plato": (51.619, -9.382, 100.68),
+    "Leibnitz": (-38.237, 179.349, 236.67),
+    "Aitken": (-16.443, 172.958, 129.69),
 }
 
 

@@ -113,7 +113,7 @@ def utc_text_from_tdb_s(tdb_s: float, digits: int = 0, separator: str = "T") -> 
 
 
 def utc_text_at_one(tdb_s: float) -> str:
-    """Write an epoch as UTC to the whole second, `2023-08-19 11:57:10`, in a tenth of the time: for pictures.
+    """Write an epoch as UTC to the whole second, `2023-08-19 11:57:10`, in much less time: for pictures.
 
     TDB - TT is that of the nearest minute, good to 1e-8 s, so that its series are summed once a minute.
 
