@@ -20,8 +20,8 @@ from visualizer.scene.render_space import RenderSpace
 pytestmark = pytest.mark.gl
 SIZE = (400, 300)
 BARE = Options(has_labels=False, has_trails=False, has_hud=False, has_stars=False)
-# As the IAU's gazetteer has them: latitude, east longitude, diameter (km). Their floors are dark lava all over; where it
-# fills parts of a floor alone (Jules Verne, Thomson, Grimaldi), what is dark has its middle elsewhere.
+# As the IAU's gazetteer has them: latitude, east longitude, diameter (km). Their floors are dark lava all over; where
+# it fills parts of a floor alone (Jules Verne, Thomson, Grimaldi), what is dark has its middle elsewhere.
 DARK_FLOORS = {
     "Tsiolkovskiy": (-20.379, 128.971, 184.39),
     "Endymion": (53.607, 56.483, 122.10),
