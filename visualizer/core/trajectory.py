@@ -231,6 +231,11 @@ class Trajectory:
         pairs = zip(self.arcs, self.arcs[1:], strict=False)
         return tuple((a.end_tdb_s, b.start_tdb_s) for a, b in pairs if b.start_tdb_s - a.end_tdb_s > 1e-3)
 
+    def covers(self, tdb_s: float) -> bool:
+        """Tell whether an epoch lies inside the flight and in none of its gaps."""
+        first, last = self.span_tdb_s
+        return first <= tdb_s <= last and not any(start < tdb_s < end for start, end in self.gaps_tdb_s)
+
     def arc_index(self, tdb_s: float | FloatArray) -> np.typing.NDArray[np.intp]:
         """Return the index of the arc that covers each epoch (the later one at a join).
 

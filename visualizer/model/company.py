@@ -28,7 +28,6 @@ class Member:
     offset_s : its own epoch less the clock's
     begins_tdb_s : where a plan leaves the mission that is drawn with it at the same time, or None
     branches : those that are drawn with it, as they are not missions here themselves
-    span_tdb_s, gaps_tdb_s : of its flight
     """
 
     mission: Mission
@@ -36,8 +35,6 @@ class Member:
     offset_s: float
     begins_tdb_s: float | None
     branches: tuple[Branch, ...]
-    span_tdb_s: tuple[float, float]
-    gaps_tdb_s: tuple[tuple[float, float], ...]
 
     def own_tdb_s(self, tdb_s: float) -> float:
         """Return its own epoch by the clock's."""
@@ -45,10 +42,8 @@ class Member:
 
     def flies(self, tdb_s: float) -> bool:
         """Tell whether it has a craft of its own: a plan has none while it is the flight itself."""
-        now, (first, last) = tdb_s + self.offset_s, self.span_tdb_s
-        if not first <= now <= last or (self.begins_tdb_s is not None and now < self.begins_tdb_s):
-            return False
-        return not any(a < now < b for a, b in self.gaps_tdb_s)
+        now = tdb_s + self.offset_s
+        return self.mission.trajectory.covers(now) and (self.begins_tdb_s is None or self.begins_tdb_s <= now)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,8 +101,7 @@ def _company(missions: tuple[Mission, ...], alignment: Alignment) -> Company:
         if offset is not None:
             begins = begins_tdb_s(mission, drawn, alignment)
             branches = tuple(one for one in mission.branches if f"{mission.id}/{one.id}" not in ids)
-            flight = mission.trajectory
-            members.append(Member(mission, index, offset, begins, branches, flight.span_tdb_s, flight.gaps_tdb_s))
+            members.append(Member(mission, index, offset, begins, branches))
     return Company(missions, alignment, {mission.id: mission for mission in missions}, tuple(members))
 
 

@@ -77,9 +77,7 @@ class Moment:
         """Tell whether a mission is drawn and its flight covers its epoch."""
         if not self.is_drawn(mission):
             return False
-        now = self.own_tdb_s(mission)
-        first, last = mission.trajectory.span_tdb_s
-        return first <= now <= last and not any(a < now < b for a, b in mission.trajectory.gaps_tdb_s)
+        return mission.trajectory.covers(self.own_tdb_s(mission))
 
     def flight(self, mission: Mission) -> FlightState:
         """Return the state of a mission that flies, at its own epoch."""

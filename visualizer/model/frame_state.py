@@ -280,5 +280,5 @@ def path_of(path: TrailState, colour: int, *, is_extra: bool) -> TrailState:
     """Return a path with the number of its mission's colour."""
     if path.mission_index == colour and path.is_extra == is_extra:
         return path
-    # Twice as quick as `_replace`, a dozen times for each frame.
+    # As `_replace`, without its search by name: a dozen times for each frame.
     return TrailState(*path[:6], colour, *path[7:-1], is_extra)

@@ -274,7 +274,7 @@ def is_covered(trajectory: Trajectory, tdb_s: FloatArray) -> BoolArray:
 
 def is_flying(trajectory: Trajectory, tdb_s: float) -> bool:
     """Tell whether an epoch lies inside the flight and in none of its gaps."""
-    return bool(is_covered(trajectory, np.asarray(tdb_s)))
+    return trajectory.covers(tdb_s)
 
 
 def states_of_trails(

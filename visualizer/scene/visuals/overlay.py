@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,6 @@ CHARACTERS = "".join(map(chr, [*range(32, 127), *range(0xA0, 0x180), *range(0x40
 PAD = 3
 # Texts of which widths and corners are kept; most are the same from frame to frame.
 KEPT_TEXTS: Final = 1024
-Kept = TypeVar("Kept")
-Key = TypeVar("Key")
 # A text, its place in whole pixels, as glyphs are drawn as they are, and its colour.
 PlacedText = tuple[str, int, int, tuple[float, float, float, float]]
 
@@ -58,25 +56,16 @@ class GlyphAtlas:
     def width_px(self, text: str) -> float:
         """Return how wide a text is."""
         found = self._widths.get(text)
-        return kept(self._widths, text, lambda: self._width_px(text)) if found is None else found
-
-    def _width_px(self, text: str) -> float:
-        glyphs, unknown = self.glyphs, self.glyphs["?"]
-        return sum([glyphs.get(character, unknown).advance for character in text])
+        if found is None:
+            if len(self._widths) >= KEPT_TEXTS:
+                self._widths.clear()
+            glyphs, unknown = self.glyphs, self.glyphs["?"]
+            found = self._widths[text] = sum([glyphs.get(character, unknown).advance for character in text])
+        return found
 
     def glyph(self, character: str) -> Glyph:
         """Return a character's glyph; what the font lacks reads as a question mark."""
         return self.glyphs.get(character) or self.glyphs["?"]
-
-
-def kept(known: dict[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
-    """Return what is known of a text, made when it is first asked for; too many are all forgotten."""
-    found = known.get(key)
-    if found is None:
-        if len(known) >= KEPT_TEXTS:
-            known.clear()
-        found = known[key] = make()
-    return found
 
 
 @lru_cache(maxsize=16)
@@ -190,7 +179,7 @@ class TextVisual:
     def _text_corners(self, texts: list[str]) -> list[npt.NDArray[np.float32]]:
         """Return the corners of texts that begin at the picture's corner, (4 n, 8) as `DTYPE`, without colour.
 
-        All at once: for the three or four that change from frame to frame it takes no longer than for one.
+        All at once, as three or four change from frame to frame.
         """
         codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
         numbers = self._numbers.take(codes, mode="clip")
